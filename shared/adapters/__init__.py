@@ -1,0 +1,1 @@
+"""Drivers' adapters used by more than one service: Kafka, PostgreSQL, HTTP, logs, metrics, the clock."""

@@ -1,0 +1,1 @@
+"""The wire contract: topics and pydantic events, one module per topic."""

@@ -1,0 +1,1 @@
+"""Pure building blocks every layer may use."""

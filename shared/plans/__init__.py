@@ -1,0 +1,1 @@
+"""Plan files: schema, loader, lint. Pure apart from reading files."""

@@ -1,0 +1,1 @@
+"""Reference data carried by the project: areas, industries, the working-day calendar."""

@@ -1,0 +1,1 @@
+"""A seeded, plainly simulated city for the demo, tests and benchmarks."""
