@@ -1,0 +1,1 @@
+"""Running planwatch: on one machine (`deploy.local`), the database's migrations, containers and monitoring."""

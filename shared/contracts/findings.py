@@ -1,0 +1,105 @@
+"""What rules tells alerts: the state of one target (or signal rule) in one area, with everything a notice needs."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.wire import Number, WireModel
+
+FindingKind = Literal["lagging", "rating_d"]
+Severity = Literal["yellow", "red"]
+
+
+class PlanReference(WireModel):
+    """The document."""
+
+    id: str
+    title: str
+    document_number: str
+
+
+class ClauseReference(WireModel):
+    """The clause and the exact words that state the target, pinned by the quote's SHA-256."""
+
+    id: str
+    title: str
+    quote: str
+    quote_sha256: str
+
+
+class ResponsibleUnit(WireModel):
+    """A responsible unit as the document writes it, and its role."""
+
+    name: str
+    role: Literal["lead", "support", "joint", "implementing"]
+
+
+class Reason(WireModel):
+    """Why: a code for programs and a sentence for people in both languages."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Figure(WireModel):
+    """One figure the judgement used, and where it came from."""
+
+    label_zh: str
+    label_en: str
+    value: Number | None
+    unit: str
+    feed: str
+    period: str
+    submissions: tuple[str, ...] = Field(description="ids of the submissions the figure was computed from")
+
+
+class Subject(WireModel):
+    """One entity a signal finding lists (a firm by its uscc, a project by its code)."""
+
+    entity: str
+    name: str
+    detail: str
+
+
+class Judgement(WireModel):
+    """The verdict behind a finding."""
+
+    verdict_id: str
+    status: str
+    expected: Number | None
+    actual: Number | None
+    gap: Number | None = Field(description="actual − expected, in the target's unit")
+    gap_points: Number | None = Field(description="the gap in percentage points")
+    gap_percent: Number | None = Field(description="the gap in per cent of expected; null when expected is zero")
+    pace: str
+    reasons: tuple[Reason, ...]
+
+
+class FindingChanged(WireModel):
+    """The state of target × area × kind after the latest judgement; the highest `sequence` of a key wins.
+
+    `breach` opens or updates an alert, `clear` ends it. `since` is the first period of the uninterrupted run.
+    """
+
+    target_id: str = Field(description="id of the target, or of the signal rule")
+    area: str
+    area_name: str
+    city: str
+    kind: FindingKind
+    state: Literal["breach", "clear"]
+    severity: Severity | None
+    sequence: int
+    period: str
+    since: str
+    name_zh: str
+    name_en: str
+    unit: str
+    value: str = Field(description="the target's value as the document writes it, with its comparator")
+    plan: PlanReference
+    clause: ClauseReference
+    units: tuple[ResponsibleUnit, ...]
+    judgement: Judgement | None
+    figures: tuple[Figure, ...]
+    subjects: tuple[Subject, ...]
+    simulated: bool = Field(description="at least one figure comes from a simulated source")
