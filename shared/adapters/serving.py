@@ -1,7 +1,9 @@
 """Runs one service: its HTTP server and its loops live and die together."""
 
 import asyncio
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
@@ -20,28 +22,42 @@ class Loop(Protocol):
         ...
 
 
+class EmbeddedServer(uvicorn.Server):
+    """A uvicorn server that leaves signals to the program around it.
+
+    uvicorn raises a captured SIGTERM again after its own shutdown, which would end the process before the loops
+    have finished what they hold.
+    """
+
+    def __init__(self, app: FastAPI, *, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
 async def serve(app: FastAPI, loops: Sequence[Loop], *, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT, then let the loops finish what they hold. Any loop's exception is raised."""
     stop = asyncio.Event()
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
-    )
+    server = EmbeddedServer(app, host=host, port=port)
 
-    async def serve_http() -> None:
+    def end() -> None:
+        stop.set()
+        server.should_exit = True
+
+    async def run(work: Loop | None) -> None:
         try:
-            await server.serve()
+            await (server.serve() if work is None else work.run(stop))
         finally:
-            stop.set()
+            end()
 
-    async def run_loop(loop: Loop) -> None:
-        try:
-            await loop.run(stop)
-        finally:
-            server.should_exit = True
-            stop.set()
-
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, end)
     async with asyncio.TaskGroup() as group:
-        group.create_task(serve_http())
-        for loop in loops:
-            group.create_task(run_loop(loop))
+        for work in (None, *loops):
+            group.create_task(run(work))
     log.info("service_stopped")

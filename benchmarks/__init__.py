@@ -1,0 +1,1 @@
+"""Measurements anyone can repeat: `make benchmark` (see benchmarks/__main__.py)."""
