@@ -13,7 +13,9 @@ from enum import StrEnum
 
 from shared.kernel.errors import PlanwatchError
 
-_FORM = re.compile(r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:/P(?P<months>\d{1,2})M)?))?")
+_FORM = re.compile(
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:/P(?P<months>\d{1,2})M)?))?", re.ASCII
+)
 JANUARY_FEBRUARY_MONTHS = 2
 
 

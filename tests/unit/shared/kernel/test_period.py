@@ -15,7 +15,20 @@ def test_written_forms_are_read_and_written_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2024-13", "2024-00", "2024-Q5", "2024-03/P2M", "2024-01/P3M", "24-06", "2024-6", "2024-06 ", "0000"]
+    "text",
+    [
+        "",
+        "2024-13",
+        "2024-00",
+        "2024-Q5",
+        "2024-03/P2M",
+        "2024-01/P3M",
+        "24-06",
+        "2024-6",
+        "2024-06 ",
+        "0000",
+        "２０２４",
+    ],
 )
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(InvalidPeriodError):

@@ -1,0 +1,85 @@
+"""Thresholds of the lights (`plans/lights.yaml`): how far behind the pace gives which light.
+
+Red means lagging. Business-climate lights, in which red means overheated, never use these words (trap 8).
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from shared.kernel.errors import PlanwatchError
+from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug
+
+Light = Literal["green", "yellow", "red"]
+ShortfallUnit = Literal["points", "percent"]
+
+
+class LightsCoverageError(PlanwatchError):
+    """A shortfall falls in no band, or in two: lint refuses such lights before they are used."""
+
+
+class LightBand(PlanModel):
+    """One light and the shortfalls it covers.
+
+    Lower bound `from` (inclusive) or `over` (exclusive); upper bound `to` (inclusive) or `under` (exclusive);
+    a bound that is not given is infinite.
+    """
+
+    light: Light
+    from_: DecimalText | None = Field(default=None, alias="from")
+    over: DecimalText | None = None
+    to: DecimalText | None = None
+    under: DecimalText | None = None
+
+    @model_validator(mode="after")
+    def _one_bound_a_side(self) -> "LightBand":
+        if self.from_ is not None and self.over is not None:
+            raise ValueError("give `from` (inclusive) or `over` (exclusive), not both")
+        if self.to is not None and self.under is not None:
+            raise ValueError("give `to` (inclusive) or `under` (exclusive), not both")
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise ValueError("the lower bound is above the upper bound")
+        return self
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The lower bound; None is minus infinity."""
+        return self.from_ if self.from_ is not None else self.over
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The upper bound; None is infinity."""
+        return self.to if self.to is not None else self.under
+
+    def holds(self, shortfall: Decimal) -> bool:
+        """Whether the shortfall lies in this band; a bound met exactly belongs to its inclusive side."""
+        above = (self.from_ is None or shortfall >= self.from_) and (self.over is None or shortfall > self.over)
+        return above and (self.to is None or shortfall <= self.to) and (self.under is None or shortfall < self.under)
+
+
+class Lights(PlanModel):
+    """One set of thresholds.
+
+    `unit` says what a shortfall is: `points` are percentage points of the target (pace 50 % of it, reached 20 % of
+    it: 30 points), `percent` is per cent of what the pace expected (30 of 50: 60 per cent). Positive means behind.
+    """
+
+    id: Slug
+    name: BilingualName
+    unit: ShortfallUnit
+    source: BilingualName
+    bands: tuple[LightBand, ...] = Field(min_length=1)
+
+    def light_of(self, shortfall: Decimal) -> Light:
+        """Return the light of a shortfall."""
+        lights = [band.light for band in self.bands if band.holds(shortfall)]
+        if len(lights) != 1:
+            raise LightsCoverageError(f"lights {self.id!r}: {len(lights)} bands hold {shortfall}")
+        return lights[0]
+
+
+class LightsFile(PlanModel):
+    """The content of `plans/lights.yaml`."""
+
+    lights: tuple[Lights, ...]

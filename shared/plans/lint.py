@@ -1,0 +1,92 @@
+"""Lints everything under `plans/`: alone (schema and references), and against the documents' texts when at hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from shared.plans.catalogue import IndicatorFile
+from shared.plans.directory import UnitDirectory
+from shared.plans.findings import LintFinding, PlanFileError
+from shared.plans.lights import LightsFile
+from shared.plans.lint_catalogue import lint_directory, lint_indicators, lint_lights
+from shared.plans.lint_plan import Surroundings, lint_plan
+from shared.plans.lint_text import lint_text
+from shared.plans.loader import HEAD_FILE, Parsed, PlanFiles, chapter_paths, parse, plan_directories, unit_paths
+from shared.plans.schema import Chapter, Head
+from shared.reference.areas import Areas
+from shared.reference.units_of_measure import UnitsOfMeasure
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def lint_plans(plans_dir: Path, texts_dir: Path | None, *, data_dir: Path | None = None) -> list[LintFinding]:
+    """Return every finding by file and line; without one of severity `error` the plans may be loaded.
+
+    With `texts_dir` each plan is compared with `<texts_dir>/<plan-id>.txt`. `data_dir` (reference data) stands
+    beside `plans_dir` unless it is given.
+    """
+    reader = _Reader()
+    indicators = reader.read(plans_dir / "indicators.yaml", IndicatorFile)
+    lights = reader.read(plans_dir / "lights.yaml", LightsFile)
+    directories = reader.read_each(unit_paths(plans_dir), UnitDirectory)
+    plans = [plan for path in plan_directories(plans_dir) if (plan := reader.read_plan(path)) is not None]
+    findings = reader.findings
+    if indicators is not None and lights is not None:
+        library = _Library(indicators, lights, directories)
+        findings += _lint_references(library, plans, data_dir or plans_dir.parent / "data")
+    if texts_dir is not None:
+        findings += [finding for plan in plans for finding in lint_text(plan, texts_dir)]
+    return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.code))
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    indicators: Parsed[IndicatorFile]
+    lights: Parsed[LightsFile]
+    directories: list[Parsed[UnitDirectory]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads files and keeps what is wrong with them, so that one run reports every file."""
+
+    findings: list[LintFinding] = field(default_factory=list)
+
+    def read(self, path: Path, model: type[M]) -> Parsed[M] | None:
+        try:
+            return parse(path, model)
+        except PlanFileError as error:
+            self.findings.extend(error.findings)
+            return None
+
+    def read_each(self, paths: tuple[Path, ...], model: type[M]) -> list[Parsed[M]]:
+        return [parsed for path in paths if (parsed := self.read(path, model)) is not None]
+
+    def read_plan(self, directory: Path) -> PlanFiles | None:
+        """Return the plan, or None when one of its files is broken: half a plan would raise false findings."""
+        paths = chapter_paths(directory)
+        head = self.read(directory / HEAD_FILE, Head)
+        chapters = self.read_each(paths, Chapter)
+        return PlanFiles(head, tuple(chapters)) if head is not None and len(chapters) == len(paths) else None
+
+
+def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) -> Iterator[LintFinding]:
+    areas = Areas.load(data_dir / "areas.csv")
+    units = UnitsOfMeasure.load(data_dir / "units_of_measure.csv")
+    surroundings = Surroundings(
+        is_known_area=lambda area: areas.find(area) is not None,
+        is_known_unit=units.is_known,
+        are_compatible_units=units.are_compatible,
+        indicators={indicator.id: indicator for indicator in library.indicators.model.indicators},
+        lights={entry.id: entry for entry in library.lights.model.lights},
+        directories={directory.model.city: directory.model for directory in library.directories},
+    )
+    yield from lint_indicators(library.indicators, units.is_known)
+    yield from lint_lights(library.lights)
+    for directory in library.directories:
+        yield from lint_directory(directory, surroundings.is_known_area)
+    for plan in plans:
+        yield from lint_plan(plan, surroundings)

@@ -1,0 +1,54 @@
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.plans.lights import LightBand, Lights, LightsCoverageError
+from shared.plans.loader import load_all
+from shared.plans.model import BilingualName
+
+DEFAULT = load_all(Path(__file__).parents[4] / "plans").lights["default"]
+
+
+@pytest.mark.parametrize(
+    ("shortfall", "light"),
+    [
+        ("-5", "green"),
+        pytest.param("0", "green", id="exactly on the pace"),
+        pytest.param("0.01", "yellow", id="just behind"),
+        ("10", "yellow"),
+        pytest.param("30", "yellow", id="exactly at the bound"),
+        pytest.param("30.0001", "red", id="just over the bound"),
+        ("100", "red"),
+    ],
+)
+def test_default_lights_at_their_bounds(shortfall: str, light: str) -> None:
+    assert DEFAULT.light_of(Decimal(shortfall)) == light
+
+
+@given(st.decimals(min_value=-1000, max_value=1000, places=4))
+def test_default_lights_cover_every_number(shortfall: Decimal) -> None:
+    assert DEFAULT.light_of(shortfall) in {"green", "yellow", "red"}
+
+
+def test_default_lights_name_their_unit_and_that_they_are_ours() -> None:
+    """Trap 8: points and per cent both occur."""
+    assert DEFAULT.unit == "points"
+    assert "本软件默认值" in DEFAULT.source.zh
+
+
+def test_a_number_in_no_band_is_an_error_not_a_colour() -> None:
+    name = BilingualName(zh="测试", en="test")
+    lights = Lights(id="x", name=name, unit="points", source=name, bands=(LightBand(light="green", to=Decimal(0)),))
+    with pytest.raises(LightsCoverageError, match="0 bands hold 1"):
+        lights.light_of(Decimal(1))
+
+
+@pytest.mark.parametrize(
+    "bounds", [{"from": "0", "over": "0"}, {"to": "1", "under": "1"}, {"over": "2", "to": "1"}, {"over": 2}]
+)
+def test_contradictory_bounds_are_refused(bounds: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="LightBand"):
+        LightBand.model_validate({"light": "red", **bounds})
