@@ -1,6 +1,6 @@
 """What `/healthz` and `/readyz` ask: liveness of the loops, readiness of what the service needs."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 LivenessCheck = Callable[[], str | None]
@@ -13,6 +13,8 @@ class Health:
 
     liveness: dict[str, LivenessCheck] = field(default_factory=dict)
     readiness: dict[str, ReadinessCheck] = field(default_factory=dict)
+    degradation: dict[str, ReadinessCheck] = field(default_factory=dict)
+    """What is away while the service can still do its work."""
 
     def dead(self) -> dict[str, str]:
         """Return what is stuck, by name."""
@@ -20,9 +22,12 @@ class Health:
 
     async def missing(self) -> dict[str, str]:
         """Return what is not ready, by name."""
-        found: dict[str, str] = {}
-        for name, check in self.readiness.items():
-            problem = await check()
-            if problem is not None:
-                found[name] = problem
-        return found
+        return await _problems(self.readiness)
+
+    async def degraded(self) -> dict[str, str]:
+        """Return what is away without keeping the service from its work, by name."""
+        return await _problems(self.degradation)
+
+
+async def _problems(checks: Mapping[str, ReadinessCheck]) -> dict[str, str]:
+    return {name: problem for name, check in checks.items() if (problem := await check()) is not None}

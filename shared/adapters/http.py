@@ -23,10 +23,10 @@ def create_app(*, title: str, description: str, registry: CollectorRegistry, hea
 
     @app.get("/readyz", tags=["operations"], summary="Ready to serve; names what is missing")
     async def readyz() -> JSONResponse:
-        missing = await health.missing()
-        return JSONResponse(
-            {"status": "not ready" if missing else "ok", "missing": missing}, status_code=503 if missing else 200
-        )
+        missing, degraded = await health.missing(), await health.degraded()
+        status = "not ready" if missing else "degraded" if degraded else "ok"
+        body = {"status": status, "missing": missing, "degraded": degraded}
+        return JSONResponse(body, status_code=503 if missing else 200)
 
     @app.get("/metrics", tags=["operations"], summary="Prometheus metrics")
     async def metrics() -> Response:

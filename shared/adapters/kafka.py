@@ -371,7 +371,9 @@ async def create_topics(bootstrap_servers: str, topics: Iterable[Topic], *, pref
             response = await admin.create_topics(missing)
             for answer in response.to_object()["topic_errors"]:
                 if answer["error_code"] not in (NoError.errno, TopicAlreadyExistsError.errno):
-                    raise for_code(answer["error_code"])(f"topic {answer['topic']} was not created: {answer['error_message']}")
+                    raise for_code(answer["error_code"])(
+                        f"topic {answer['topic']} was not created: {answer['error_message']}"
+                    )
     finally:
         await admin.close()
 

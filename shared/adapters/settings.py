@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "PLANWATCH_"
 SERVICES = ("ingest", "rules", "alerts", "query")
+COMMANDS_OWN = {"plan_texts"}
+"""Variables that commands read and services must tolerate: `plan_texts` names the folder of the plans' documents."""
 
 
 class UnknownSettingError(ValueError):
@@ -50,7 +52,7 @@ class ServiceSettings(BaseSettings):
             for name, value in environ.items()
             if name.startswith(PREFIX) and not name.startswith(others)
         }
-        unknown = sorted(set(given) - set(cls.model_fields) - set(KafkaSettings.model_fields))
+        unknown = sorted(set(given) - set(cls.model_fields) - set(KafkaSettings.model_fields) - COMMANDS_OWN)
         if unknown:
             raise UnknownSettingError(f"unknown setting: {', '.join(PREFIX + name.upper() for name in unknown)}")
         return cls.model_validate({name: value for name, value in given.items() if name in cls.model_fields})

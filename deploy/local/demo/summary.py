@@ -1,0 +1,75 @@
+"""Prints what happened: lights, alerts, notices, checks, and where to look."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.demo.outcome import Check, Record
+
+_LIGHTS = {"green": "[green]● 绿[/]", "yellow": "[yellow]▲ 黄[/]", "red": "[red]■ 红[/]", "grey": "[dim]○ 未评[/]"}
+
+
+def print_targets(console: Console, targets: Sequence[Record]) -> None:
+    """Print each target with its light and figures."""
+    table = Table(title="目标与亮灯 Targets")
+    for column, justify in (
+        ("目标", "left"),
+        ("期", "left"),
+        ("实际", "right"),
+        ("应达", "right"),
+        ("灯", "left"),
+        ("状态", "left"),
+    ):
+        table.add_column(column, justify="right" if justify == "right" else "left")
+    for target in targets:
+        verdict = target["verdict"] or {}
+        table.add_row(
+            f"{target['name_zh']}（{target['year']}）",
+            verdict.get("period", ""),
+            verdict.get("actual") or "—",
+            verdict.get("expected") or "—",
+            _LIGHTS[target["light"]],
+            verdict.get("status", ""),
+        )
+    console.print(table)
+
+
+def print_alerts(console: Console, alerts: Sequence[Record]) -> None:
+    """Print each alert with its state."""
+    table = Table(title="预警 Alerts")
+    for column in ("预警", "区域", "级别", "状态", "开始", "最近一期"):
+        table.add_column(column)
+    for alert in alerts:
+        name = f"{alert['name_zh']} 第{alert['episode']}次" if alert["episode"] > 1 else alert["name_zh"]
+        table.add_row(
+            name, alert["area_name"], _LIGHTS[alert["severity"]], alert["state"], alert["since_period"], alert["period"]
+        )
+    console.print(table)
+
+
+def print_notices(console: Console, details: Sequence[Record], folder: Path) -> None:
+    """Print how many notices of each channel stand in which state, and where the mails lie."""
+    counts = Counter((notice["channel"], notice["state"]) for detail in details for notice in detail["notices"])
+    for (channel, state), count in sorted(counts.items()):
+        console.print(f"通知 notices: {channel} {state} {count}")
+    console.print(f"收到的邮件 the mails received: {folder}")
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print every expectation that does not hold, or that all do."""
+    failed = [check for check in checks if not check.holds]
+    for check in failed:
+        console.print(f"[red]✗ {check.what}: expected {check.expected}, found {check.found}[/]")
+    console.print(
+        f"{len(checks) - len(failed)} of {len(checks)} expectations hold (the simulation's truth against the system)"
+    )
+
+
+def print_addresses(console: Console, urls: Mapping[str, str]) -> None:
+    """Print where to look."""
+    console.print(f"\n网页 web pages  {urls['query']}/\n接口 API        {urls['query']}/docs")
+    for name in ("ingest", "alerts"):
+        console.print(f"{name:<14} {urls[name]}/docs")

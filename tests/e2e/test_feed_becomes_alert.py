@@ -1,0 +1,139 @@
+"""The main job over HTTP and topics only: a month of projects becomes a verdict, an alert, a mail, a webhook; people answer."""
+
+from datetime import date, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from deploy.local.demo.story import Push
+from tests.e2e.conftest import FEEDS, System, eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TARGET = "suqian-2024/m1/starts-10yi@2024"
+QUOTE = "10亿元以上项目60个"
+
+
+def started_projects(count: int, *, until: date) -> list[dict[str, Any]]:
+    """Return projects of 12亿元 whose starts with accepted evidence lie before `until`, one day apart."""
+    return [
+        {
+            "code": f"2020-321300-28-03-{800000 + number:06d}",
+            "name": f"模拟项目{number:04d}",
+            "area": "321302",
+            "industry": "2825",
+            "kind": "new",
+            "planned_total": "120000",
+            "started_on": str(until - timedelta(days=number + 1)),
+            "start_evidence": "accepted",
+        }
+        for number in range(count)
+    ]
+
+
+async def push(system: System, period: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    receipt = await system.client.push(Push(source=FEEDS, feed="projects", period=period, rows=rows))
+    await system.client.wait_until_judged(receipt["id"])
+    return receipt
+
+
+async def alert_of(system: System, *, state: str) -> dict[str, Any] | None:
+    alerts = await system.client.read_all(f"/v1/alerts?state={state}")
+    found = next((alert for alert in alerts if alert["target_id"] == TARGET), None)
+    return None if found is None else dict(await system.client.read(f"/v1/alerts/{found['id']}"))
+
+
+def mails_about(system: System, words: str) -> list[EmailMessage]:
+    return [mail for mail in system.mailbox.mails if words in str(mail["subject"])]
+
+
+async def test_a_lagging_month_tells_every_responsible_unit(system: System) -> None:
+    receipt = await push(system, "2024-06", started_projects(10, until=date(2024, 6, 30)))
+    assert receipt["accepted"] == 10
+
+    verdicts = await system.client.read(f"/v1/targets/{TARGET}/verdicts")
+    verdict = verdicts["items"][0]
+    assert (verdict["period"], verdict["status"], verdict["actual"], verdict["expected"]) == (
+        "2024-06",
+        "behind",
+        "10",
+        "30",
+    )
+
+    alert = await eventually(lambda: alert_of(system, state="open"))
+    assert alert["severity"] == "yellow"
+    assert alert["finding"]["clause"]["quote"] == QUOTE
+    assert receipt["id"] in alert["finding"]["figures"][0]["submissions"]
+
+    told = await eventually(lambda: _all_sent(system, alert["id"]))
+    assert {(notice["unit"], notice["role"]) for notice in told if notice["channel"] == "mail"} == {
+        ("市商务局", "lead"),
+        ("市发展改革委", "joint"),
+        ("市工业和信息化局", "joint"),
+    }
+
+
+async def _all_sent(system: System, alert_id: str) -> list[dict[str, Any]] | None:
+    notices: list[dict[str, Any]] = (await system.client.read(f"/v1/alerts/{alert_id}"))["notices"]
+    return notices if notices and all(notice["state"] == "sent" for notice in notices) else None
+
+
+async def test_the_mail_says_what_how_far_why_and_where(system: System) -> None:
+    (mail, *_) = [mail for mail in mails_about(system, "10亿元") if "suqian-commerce" in str(mail["to"])]
+    text = mail.get_body(("plain",))
+    html = mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    for part in (text.get_content(), html.get_content()):
+        for words in (QUOTE, "宿政发〔2024〕15号", "30", "10", system.stack.url("query"), "模拟"):
+            assert words in part
+
+
+async def test_the_webhook_carries_the_same_alert_and_a_valid_signature(system: System) -> None:
+    alert = await alert_of(system, state="open")
+    assert alert is not None
+    payload = next(one for one in system.inbox.payloads if alert["id"] in str(one))
+    assert payload["type"] == "alert.opened"
+    assert system.inbox.refused == 0
+
+
+async def test_the_same_month_again_changes_nothing(system: System) -> None:
+    mails = len(system.mailbox.mails)
+    again = await push(system, "2024-06", started_projects(10, until=date(2024, 6, 30)))
+    assert (again["accepted"], again["unchanged"]) == (0, 10)
+    verdicts = await system.client.read(f"/v1/targets/{TARGET}/verdicts")
+    assert [verdict["period"] for verdict in verdicts["items"]].count("2024-06") == 1
+    assert len(system.mailbox.mails) == mails
+
+
+async def test_a_unit_acknowledges_on_the_page_and_the_history_shows_who(system: System) -> None:
+    alert = await alert_of(system, state="open")
+    assert alert is not None
+    page = f"{system.stack.url('query')}/alerts/{alert['id']}"
+    answer = await system.client.http.post(
+        f"{page}/acknowledge",
+        data={"by": "值班员甲", "comment": "已核实，正在推进。"},
+        headers={"Origin": system.stack.url("query")},
+    )
+    assert answer.status_code in (200, 303), answer.text
+    acknowledged = await eventually(lambda: alert_of(system, state="acknowledged"))
+    last = acknowledged["history"][-1]
+    assert (last["change"], last["actor"], last["comment"]) == ("acknowledged", "值班员甲", "已核实，正在推进。")
+
+
+async def test_the_next_month_back_on_pace_closes_the_alert_and_says_so(system: System) -> None:
+    await push(system, "2024-07", started_projects(40, until=date(2024, 7, 31)))
+    closed = await eventually(lambda: alert_of(system, state="closed"))
+    assert closed["ground"] == "data_recovered"
+    assert [event["change"] for event in closed["history"]] == ["opened", "acknowledged", "closed"]
+    await eventually(lambda: _all_sent(system, closed["id"]))
+    assert {notice["cause"] for notice in closed["notices"]} <= {"new", "closed"}
+
+
+async def test_one_correlation_id_leads_from_the_push_to_the_notice(system: System) -> None:
+    row = (await system.database(
+        "SELECT s.correlation_id AS pushed, n.correlation_id AS told FROM ingest.submissions s"
+        " JOIN alerts.notices n USING (correlation_id) LIMIT 1"
+    ))[0]  # fmt: skip
+    assert row["pushed"] == row["told"]
