@@ -1,11 +1,13 @@
-"""The command `planwatch up`."""
+"""The commands `planwatch up`, `demo` and `migrate`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from deploy.local.combined_log import render_urls
 from deploy.local.errors import LocalError
@@ -30,6 +32,43 @@ def up(
     except LocalError as error:
         typer.echo(f"planwatch: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End by itself; exit 0 only when every expectation holds.")
+    ] = False,
+) -> None:
+    """Show the main job on real published figures and a simulated city, checked against the simulation's truth.
+
+    Exit code 0 when all expected verdicts and notices have arrived, 1 when one has not or something could not start.
+    """
+    from deploy.local.demo.run import run_demo
+
+    held: list[bool] = []
+    work = run_demo(Console(), environment=dict(os.environ), once=once, judged=held.append)
+    try:
+        asyncio.run(run_until_signal(work))
+    except (LocalError, TimeoutError) as error:
+        typer.echo(f"planwatch: {error or 'waited too long'}", err=True)
+        raise typer.Exit(1) from error
+    if held != [True]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest revision and create missing topics, on the servers the environment names."""
+    from deploy.local.preparation import prepare_servers
+    from deploy.local.servers import DATABASE_VARIABLE, KAFKA_VARIABLE, Addresses
+
+    missing = [name for name in (KAFKA_VARIABLE, DATABASE_VARIABLE) if name not in os.environ]
+    if missing:
+        typer.echo(f"planwatch: set {', '.join(missing)}", err=True)
+        raise typer.Exit(2)
+    asyncio.run(prepare_servers(Addresses(os.environ[KAFKA_VARIABLE], os.environ[DATABASE_VARIABLE])))
 
 
 async def run_stack(data_dir: Path, *, show_log: bool) -> None:

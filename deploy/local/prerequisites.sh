@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks what planwatch needs from the machine, and installs what is missing where it may (root on Debian).
 #   prerequisites.sh run    Python 3.11+ with venv, Java 17+, Maven (only while Kafka's jars are to be fetched)
-#   prerequisites.sh test   also Chromium, Chinese glyphs, docker-compose, promtool
+#   prerequisites.sh test   also Chromium, Chinese glyphs, docker-compose, promtool, amtool
 # Elsewhere it prints the one line that installs the rest and ends with 1. Node 20+ comes from a wheel when missing.
 set -eu
 
@@ -48,22 +48,30 @@ install_packages() {
     apt install -y --no-install-recommends "$@" >/dev/null
 }
 
-# promtool alone, without the Prometheus server its package would start. Works for every user.
-unpack_promtool() {
-    echo "Unpacking promtool into .planwatch/tools"
+# A checking tool alone, without the server its package would start. Works for every user.
+#   unpack_tool PACKAGE PROGRAM
+unpack_tool() {
+    echo "Unpacking $2 into .planwatch/tools"
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     mkdir -p "$tools" "$work/lists/partial" "$work/cache/archives/partial"
     (
         cd "$work"
-        apt-get -qq download prometheus 2>/dev/null || {
+        apt-get -qq download "$1" 2>/dev/null || {
             private="-o Dir::State::lists=$work/lists -o Dir::Cache=$work/cache"
             # shellcheck disable=SC2086  # the options are words
-            apt-get -qq $private update && apt-get -qq $private download prometheus
+            apt-get -qq $private update && apt-get -qq $private download "$1"
         }
     )
-    dpkg-deb -x "$work"/prometheus_*.deb "$work/tree"
-    mv "$work/tree/usr/bin/promtool" "$tools/promtool"
+    dpkg-deb -x "$work/$1"_*.deb "$work/tree"
+    mv "$work/tree/usr/bin/$2" "$tools/$2"
+    rm -rf "$work"
+}
+
+ensure_tool() {
+    has "$2" || [ -x "$tools/$2" ] && return 0
+    has apt-get || refuse "$1"
+    unpack_tool "$1" "$2"
 }
 
 refuse() {
@@ -80,7 +88,7 @@ if [ $# -gt 0 ]; then
     set -- $(missing_packages)
     [ $# -eq 0 ] || refuse "$@"
 fi
-if [ "$scope" = test ] && ! has promtool && [ ! -x "$tools/promtool" ]; then
-    has apt-get || refuse prometheus
-    unpack_promtool
+if [ "$scope" = test ]; then
+    ensure_tool prometheus promtool
+    ensure_tool prometheus-alertmanager amtool
 fi

@@ -37,17 +37,19 @@ class Stage:
     folder: Path
 
 
-async def run_demo(console: Console, *, environment: Mapping[str, str], once: bool) -> bool:
-    """Run the demo; return whether every expectation held. Without `once` it stays until cancelled."""
+async def run_demo(
+    console: Console, *, environment: Mapping[str, str], once: bool, judged: Callable[[bool], None]
+) -> None:
+    """Run the demo and tell whether every expectation held. Without `once` it stays until cancelled."""
     city = SimulatedCity(SEED)
     async with set_stage(console.print, environment) as stage:
         await push_story(console, stage, city)
         checks = await settle(stage, city)
         await summarise(console, stage, checks)
+        judged(all(check.holds for check in checks))
         if not once:
             console.print("\nCtrl-C 结束 ends the demo.")
             await asyncio.Event().wait()
-    return all(check.holds for check in checks)
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """What the demo pushes, in which order, and as whom."""
 
 import csv
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,17 @@ class Source:
     simulated: bool = False
 
 
-CITY_FIGURES = Source(id="suqian-published", name="宿迁已公布数据", area=CITY_AREA, feeds=("indicators",))
-PROVINCE_FIGURES = Source(id="jiangsu-published", name="江苏已公布数据", area=PROVINCE_AREA, feeds=("indicators",))
+PRESS = frozenset(
+    {"人民日报", "人民网", "新华日报", "现代快报", "连网", "宿迁广电", "澎湃新闻", "宿迁市2026年新年贺词"}
+)
+"""Authorities of the published figures that are not government offices; where both speak, the later push holds."""
+
+PUBLISHED = (
+    Source(id="jiangsu-press", name="江苏已公布数据（媒体报道）", area=PROVINCE_AREA, feeds=("indicators",)),
+    Source(id="suqian-press", name="宿迁已公布数据（媒体报道）", area=CITY_AREA, feeds=("indicators",)),
+    Source(id="jiangsu-offices", name="江苏已公布数据（政府部门）", area=PROVINCE_AREA, feeds=("indicators",)),
+    Source(id="suqian-offices", name="宿迁已公布数据（政府部门）", area=CITY_AREA, feeds=("indicators",)),
+)
 CITY_PROJECTS = Source(id="suqian-145-table-3", name="宿迁“十四五”规划表三", area=CITY_AREA, feeds=("projects",))
 SIMULATION = Source(
     id="simulated-suqian",
@@ -34,7 +42,7 @@ SIMULATION = Source(
     feeds=("enterprises", "projects", "ratings"),
     simulated=True,
 )
-SOURCES = (CITY_FIGURES, PROVINCE_FIGURES, CITY_PROJECTS, SIMULATION)
+SOURCES = (*PUBLISHED, CITY_PROJECTS, SIMULATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +58,7 @@ class Push:
 def story(city: SimulatedCity, data: Path) -> Iterator[Push]:
     """Yield every push: real figures and projects first, then the simulated city month after month."""
     yield from _published_figures(data)
-    yield Push(source=CITY_PROJECTS, feed="projects", period="2020-12", rows=_csv_rows(data / "projects_100yi.csv"))
+    yield Push(source=CITY_PROJECTS, feed="projects", period="2021-12", rows=_csv_rows(data / "projects_100yi.csv"))
     for period in city.periods(history=True, closing=True):
         name = str(period)
         yield Push(source=SIMULATION, feed="enterprises", period=name, rows=city.enterprises(period))
@@ -65,17 +73,19 @@ def count_pushes(city: SimulatedCity, data: Path) -> int:
 
 
 def _published_figures(data: Path) -> Iterator[Push]:
-    """Authorities contradict each other, and one submission holds a cell once: each authority is a submission."""
+    """The press first: sources contradict each other in two cells, and the offices' figures must be the current ones."""
     columns = ("indicator", "area", "period", "value", "unit", "measure", "basis", "status", "authority")
     rows: list[Row] = [{name: row[name] for name in columns} for row in _csv_rows(data / "published_figures.csv")]
-    rows.sort(key=lambda row: (row["area"] != PROVINCE_AREA, str(row["authority"])))
-    for (is_city, _), group in itertools.groupby(
-        rows, key=lambda row: (row["area"] != PROVINCE_AREA, row["authority"])
-    ):
-        held = list(group)
+    for source in PUBLISHED:
+        held = [row for row in rows if _speaks(source, row)]
         latest = max(str(row["period"])[:4] for row in held)
-        source = CITY_FIGURES if is_city else PROVINCE_FIGURES
         yield Push(source=source, feed="indicators", period=latest, rows=held)
+
+
+def _speaks(source: Source, row: Row) -> bool:
+    of_province = row["area"] == PROVINCE_AREA
+    of_press = row["authority"] in PRESS
+    return (source.area == PROVINCE_AREA) == of_province and source.id.endswith("press") == of_press
 
 
 def _csv_rows(path: Path) -> list[Row]:

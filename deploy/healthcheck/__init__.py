@@ -1,0 +1,1 @@
+"""What a container's health check runs."""

@@ -1,0 +1,53 @@
+"""Runs alerts: `python -m services.alerts`."""
+
+import os
+import sys
+
+import uvloop
+from pydantic import ValidationError
+
+from services.alerts.adapters.channels import BadChannelsFileError
+from services.alerts.bootstrap import composed
+from services.alerts.settings import Settings
+from shared.adapters.logging import configure_logging
+from shared.adapters.serving import serve
+from shared.adapters.settings import PREFIX, UnknownSettingError
+
+BAD_CONFIGURATION = 2
+
+
+async def _run(settings: Settings) -> None:
+    async with composed(settings) as (app, loops):
+        await serve(app, loops, host=settings.http_host, port=settings.http_port)
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(
+        f"{PREFIX}{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False)
+    )
+
+
+def main() -> int:
+    """Read the environment and serve; a bad configuration ends with one line and exit code 2."""
+    try:
+        settings = Settings.load(os.environ, service="alerts")
+    except ValidationError as error:
+        return _refused(_faults(error))
+    except UnknownSettingError as error:
+        return _refused(str(error))
+    configure_logging("alerts", level=settings.log_level)
+    try:
+        uvloop.run(_run(settings))
+    except BadChannelsFileError as error:
+        return _refused(str(error))
+    return 0
+
+
+def _refused(reason: str) -> int:
+    sys.stderr.write(f"alerts: {reason}\n")
+    return BAD_CONFIGURATION
+
+
+if __name__ == "__main__":
+    sys.exit(main())

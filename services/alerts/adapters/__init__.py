@@ -1,0 +1,1 @@
+"""Kafka, PostgreSQL, SMTP, webhooks, HTTP and the command line of alerts."""

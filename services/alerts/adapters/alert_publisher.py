@@ -1,0 +1,59 @@
+"""Changes of alerts as events for the log (`alerts.v1`)."""
+
+from datetime import datetime, time, timedelta
+
+from services.alerts.adapters.occasion import CHINA
+from services.alerts.application.ports import HistoryEntry
+from services.alerts.domain.alert import Change
+from shared.adapters.outbox import OutgoingEvent, outgoing
+from shared.contracts.alerts import AlertChanged
+from shared.contracts.topics import ALERTS
+from shared.contracts.wire import EventMetadata
+from shared.kernel.period import Period
+
+SOURCE = "/planwatch/alerts"
+
+
+def alert_event(entry: HistoryEntry, *, sequence: int, topic_prefix: str) -> OutgoingEvent:
+    """Return the event of one history entry; its id and sequence are the entry's own."""
+    alert = entry.changed.alert
+    metadata = EventMetadata(
+        id=f"{alert.alert_id}:{sequence}",
+        source=SOURCE,
+        type=ALERTS.event_type,
+        time=_business_instant(entry),
+        recorded_at=entry.at,
+        sequence=sequence,
+        partition_key=alert.alert_id,
+        correlation_id=entry.correlation_id,
+    )
+    return outgoing(ALERTS, _body(entry), metadata, prefix=topic_prefix)
+
+
+def _body(entry: HistoryEntry) -> AlertChanged:
+    alert = entry.changed.alert
+    stated = entry.acknowledgement
+    return AlertChanged(
+        alert_id=alert.alert_id,
+        episode=alert.episode,
+        target_id=alert.key.target_id,
+        area=alert.key.area,
+        city=alert.finding.city,
+        kind=alert.key.kind.value,
+        change=entry.changed.change.value,
+        state=alert.state.value,
+        severity=alert.severity.value,
+        period=alert.finding.period,
+        at=entry.at,
+        actor=stated.by if stated else None,
+        comment=stated.comment if stated else None,
+        ground=alert.ground.value if alert.ground else None,
+    )
+
+
+def _business_instant(entry: HistoryEntry) -> datetime:
+    """What the figures did took effect when their period ended; what people do, when they did it."""
+    if entry.changed.change is Change.ACKNOWLEDGED:
+        return entry.at
+    following = Period.parse(entry.changed.alert.finding.period).end + timedelta(days=1)
+    return datetime.combine(following, time(0), CHINA)

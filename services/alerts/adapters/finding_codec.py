@@ -1,0 +1,71 @@
+"""A finding between its wire form and the domain."""
+
+from pydantic import ValidationError
+
+from services.alerts.domain.finding import Finding, FindingKey, FindingKind, ResponsibleUnit, Severity, UnitRole
+from shared.contracts.findings import FindingChanged
+from shared.kernel.errors import InvalidMessageError
+from shared.kernel.period import InvalidPeriodError, Period
+
+_LARGEST_SEQUENCE = 2**63 - 1
+
+
+def decode_finding(value: bytes) -> Finding:
+    """Read a finding from the log; raise InvalidMessageError saying what is wrong with it."""
+    try:
+        document = value.decode()
+        event = FindingChanged.model_validate_json(document)
+    except UnicodeDecodeError as error:
+        raise InvalidMessageError("the finding is not UTF-8") from error
+    except ValidationError as error:
+        raise InvalidMessageError(f"the finding breaks its contract: {_places(error)}") from error
+    _check(event, document)
+    return finding_of(event, document)
+
+
+def finding_of(event: FindingChanged, document: str) -> Finding:
+    """Return the domain's view of a valid event; `document` is the event's JSON."""
+    return Finding(
+        key=FindingKey(event.target_id, event.area, FindingKind(event.kind)),
+        area_name=event.area_name,
+        city=event.city,
+        severity=Severity(event.severity) if event.state == "breach" and event.severity else None,
+        sequence=event.sequence,
+        period=event.period,
+        since=event.since,
+        units=tuple(ResponsibleUnit(unit.name, UnitRole(unit.role)) for unit in event.units),
+        subjects=frozenset(subject.entity for subject in event.subjects),
+        simulated=event.simulated,
+        document=document,
+    )
+
+
+def _places(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']) or '(body)'}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False)
+    )
+
+
+def _check(event: FindingChanged, document: str) -> None:
+    """Refuse what the schema cannot: PostgreSQL keeps no NUL, periods have a form, a breach has a light and a reason."""
+    if "\\u0000" in document:
+        raise InvalidMessageError("the finding holds a NUL character")
+    if not 0 <= event.sequence <= _LARGEST_SEQUENCE:
+        raise InvalidMessageError(f"sequence {event.sequence} is out of range")
+    for text in (event.period, event.since):
+        try:
+            Period.parse(text)
+        except InvalidPeriodError as error:
+            raise InvalidMessageError(str(error)) from error
+    if event.state == "breach":
+        _check_breach(event)
+
+
+def _check_breach(event: FindingChanged) -> None:
+    if event.severity is None:
+        raise InvalidMessageError("a breach has no severity")
+    if event.kind == "lagging" and event.judgement is None:
+        raise InvalidMessageError("a lagging target has no judgement")
+    if event.kind == "rating_d" and not event.subjects:
+        raise InvalidMessageError("a finding of D ratings lists no firm")

@@ -1,0 +1,42 @@
+"""Refusals as problem details: one table from error to answer."""
+
+from typing import NamedTuple
+
+from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError, AlertsError
+from shared.adapters.problems import ProblemError
+
+
+class _Answer(NamedTuple):
+    status: int
+    code: str
+    zh: str
+    en: str
+
+
+_ANSWERS: dict[type[AlertsError], _Answer] = {
+    AlertNotFoundError: _Answer(404, "alert-not-found", "没有该预警。", "There is no such alert."),
+    AlertClosedError: _Answer(
+        409, "alert-closed", "该预警已解除，不能再签收。", "The alert is closed and can no longer be acknowledged."
+    ),
+}
+UNAUTHORIZED = _Answer(
+    401, "token-invalid", "缺少访问令牌或令牌无效。", "The bearer token is missing or not the right one."
+)
+UNAVAILABLE = _Answer(
+    503, "database-unavailable", "数据库暂时不可用，请稍后重试。", "The database is not available now; try again later."
+)
+
+
+def problem_of(error: AlertsError) -> ProblemError:
+    """Return the answer to a refusal."""
+    return ProblemError(*_ANSWERS[type(error)])
+
+
+def unauthorized() -> ProblemError:
+    """Return the answer to a request without the right token."""
+    return ProblemError(*UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+
+
+def unavailable() -> ProblemError:
+    """Return the answer while the database is away."""
+    return ProblemError(*UNAVAILABLE, headers={"Retry-After": "5"})

@@ -1,0 +1,147 @@
+"""What a notice says, as phrases: worked out from the finding, before any layout."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.alerts.adapters import chinese
+from services.alerts.domain.alert import Changed
+from services.alerts.domain.finding import FindingKind
+from services.alerts.domain.notice import Cause
+from shared.contracts.findings import Figure, FindingChanged, Judgement
+
+_LONGEST_LIST = 30
+_MOST_SUBMISSIONS = 10
+_CAUSE_NAMES = {Cause.NEW: "新增预警", Cause.WORSENED: "预警加重", Cause.EASED: "预警好转", Cause.CLOSED: "预警解除"}
+_TITLES = {Cause.NEW: "预警", Cause.WORSENED: "预警加重", Cause.EASED: "预警好转", Cause.CLOSED: "预警解除"}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure the judgement used, and where it came from."""
+
+    label: str
+    value: str
+    period: str
+    submissions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The phrases templates lay out."""
+
+    title: str
+    cause: str
+    explanation: str
+    light: str
+    headline: str
+    result: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
+    figures: tuple[FigureLine, ...]
+    subjects: tuple[str, ...]
+    subjects_left_out: int
+
+
+def facts_of(changed: Changed, event: FindingChanged, cause: Cause) -> Facts:
+    """Return the phrases of one change."""
+    light = chinese.LIGHTS[changed.alert.severity]
+    found = headline(changed, event)
+    colour = "" if cause is Cause.CLOSED else f"·{light}"
+    return Facts(
+        title=f"【{_TITLES[cause]}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
+        cause=_CAUSE_NAMES[cause],
+        explanation=_explanation(changed, cause),
+        light=light,
+        headline=found,
+        result=_result(changed, event),
+        reasons=tuple(reason.zh for reason in event.judgement.reasons) if event.judgement else (),
+        figures=tuple(_figure_line(figure) for figure in event.figures),
+        subjects=tuple(_subject_line(subject.name, subject.detail) for subject in event.subjects[:_LONGEST_LIST]),
+        subjects_left_out=max(0, len(event.subjects) - _LONGEST_LIST),
+    )
+
+
+def headline(changed: Changed, event: FindingChanged) -> str:
+    """Return what was found, in a few words."""
+    if changed.alert.key.kind is FindingKind.RATING_D:
+        return f"共{len(event.subjects)}户" if event.subjects else "已清零"
+    if event.judgement is None:
+        return "恢复正常" if event.state == "clear" else "落后序时进度"
+    return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
+
+
+def _explanation(changed: Changed, cause: Cause) -> str:
+    """Say why this notice was sent (N4)."""
+    light = chinese.LIGHTS[changed.alert.severity]
+    before = chinese.LIGHTS[changed.previous.severity] if changed.previous else light
+    match cause:
+        case Cause.NEW:
+            again = f"，系该事项第{changed.alert.episode}次预警" if changed.alert.episode > 1 else ""
+            return f"该事项新触发{light}灯预警{again}。"
+        case Cause.WORSENED:
+            return f"预警等级由{before}灯升为{light}灯。" if before != light else "预警等级未变，但名单中新增了企业。"
+        case Cause.EASED:
+            return f"预警等级由{before}灯降为{light}灯。" if before != light else "预警等级未变，名单中的企业有所减少。"
+        case Cause.CLOSED:
+            return f"最新数据已恢复正常，原{light}灯预警解除。"
+
+
+def _result(changed: Changed, event: FindingChanged) -> tuple[tuple[str, str], ...]:
+    lines = [("监测期", chinese.period_name(event.period))]
+    if event.judgement is not None:
+        lines += _judgement_lines(event.judgement, event.unit)
+    if event.state == "breach":
+        lines.append(("持续情况", f"自{chinese.period_name(event.since)}起"))
+    else:
+        lines.append(
+            (
+                "预警情况",
+                f"{chinese.period_name(changed.alert.opened_period)}触发，{chinese.period_name(event.period)}解除",
+            )
+        )
+    return tuple(lines)
+
+
+def _judgement_lines(judgement: Judgement, unit: str) -> list[tuple[str, str]]:
+    pace = chinese.PACES.get(judgement.pace, judgement.pace)
+    lines = [
+        ("应达进度", f"{chinese.quantity(judgement.expected, unit)}（{pace}）"),
+        ("实际完成", chinese.quantity(judgement.actual, unit)),
+    ]
+    gap = _gap(judgement, unit)
+    return [*lines, ("与进度相比", gap)] if gap else lines
+
+
+def _gap(judgement: Judgement, unit: str) -> str:
+    """Return how far from the pace; between two percentages lie percentage points, not per cent."""
+    if judgement.gap is None:
+        return ""
+    if unit == "%":
+        return f"{_direction(judgement.gap)}{chinese.number(abs(judgement.gap))}个百分点"
+    extent = []
+    if judgement.gap_points is not None:
+        extent.append(f"{_direction(judgement.gap_points)}{chinese.rounded(abs(judgement.gap_points))}个百分点")
+    if judgement.gap_percent is not None:
+        extent.append(f"{_direction(judgement.gap_percent)}{chinese.rounded(abs(judgement.gap_percent))}%")
+    absolute = f"{_direction(judgement.gap)}{chinese.quantity(abs(judgement.gap), unit)}"
+    return f"{absolute}（相当于{'、'.join(extent)}）" if extent else absolute
+
+
+def _direction(gap: Decimal) -> str:
+    """Say more or less, not better or worse: a target can also be an upper bound."""
+    return "低" if gap < 0 else "高"
+
+
+def _figure_line(figure: Figure) -> FigureLine:
+    shown = "、".join(figure.submissions[:_MOST_SUBMISSIONS])
+    if len(figure.submissions) > _MOST_SUBMISSIONS:
+        shown = f"{shown}等{len(figure.submissions)}个批次"
+    return FigureLine(
+        label=figure.label_zh,
+        value=chinese.quantity(figure.value, figure.unit),
+        period=chinese.period_name(figure.period),
+        submissions=shown or "—",
+    )
+
+
+def _subject_line(name: str, detail: str) -> str:
+    return f"{name}（{detail}）" if detail else name

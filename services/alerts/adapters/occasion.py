@@ -1,0 +1,54 @@
+"""One notice to be written: the change, its addressee, and the rules its words follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from services.alerts.domain.alert import Changed
+from services.alerts.domain.notice import Addressee, Cause
+from shared.contracts.findings import FindingChanged
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDeadline:
+    """The last day for a reply; provisional when the holidays of its year are not announced yet."""
+
+    day: date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingRules:
+    """What the words depend on besides the change: addresses, names, and how a reply's deadline is counted."""
+
+    page_url: str
+    issuer: str
+    office: str
+    reply_days: int
+    deadline_from: Callable[[date], ReplyDeadline]
+    mail_domain: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """One change, told to one addressee. `now` is the instant it is decided, from which deadlines count."""
+
+    changed: Changed
+    event: FindingChanged
+    addressee: Addressee
+    cause: Cause
+    notice_id: str
+    now: datetime
+
+    def reply_by(self, rules: WritingRules) -> ReplyDeadline | None:
+        """Return the deadline; None when no reply is asked for."""
+        if self.cause not in (Cause.NEW, Cause.WORSENED):
+            return None
+        return rules.deadline_from(self.now.astimezone(CHINA).date())
+
+    def page(self, rules: WritingRules) -> str:
+        """Return the address of the alert's page."""
+        return f"{rules.page_url.rstrip('/')}/{self.changed.alert.alert_id}"

@@ -1,0 +1,59 @@
+"""What a notice asks its unit to do, in official Chinese."""
+
+from services.alerts.adapters import chinese
+from services.alerts.adapters.notice_facts import headline
+from services.alerts.adapters.occasion import Occasion, ReplyDeadline, WritingRules
+from services.alerts.domain.finding import FindingKind, UnitRole
+from services.alerts.domain.notice import Cause
+
+
+def opening(occasion: Occasion) -> str:
+    """Return the first paragraph: the target, what was found, and what follows."""
+    event = occasion.event
+    area = event.area_name
+    found = f"经监测，{area}{chinese.period_name(event.period)}“{event.name_zh}”{headline(occasion.changed, event)}"
+    return f"对照《{event.plan.title}》（{event.plan.document_number}），{found}，{_consequence(occasion)}"
+
+
+def _consequence(occasion: Occasion) -> str:
+    light = chinese.LIGHTS[occasion.changed.alert.severity]
+    role = chinese.ROLES[occasion.addressee.unit.role]
+    match occasion.cause:
+        case Cause.NEW:
+            return f"现予{light}灯预警。你单位为{role}，请按要求办理。"
+        case Cause.WORSENED:
+            return f"情况有所加重，现予{light}灯预警。你单位为{role}，请重新签收并按要求办理。"
+        case Cause.EASED:
+            return f"情况有所好转，现为{light}灯预警。你单位为{role}，请继续抓好落实。"
+        case Cause.CLOSED:
+            return "原预警予以解除。"
+
+
+def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
+    """Return what to do, one sentence each."""
+    deadline = occasion.reply_by(rules)
+    if deadline is not None:
+        return (
+            "收到本通知后，请及时在预警页面签收。",
+            _reply_request(occasion, rules, deadline),
+            "数据如有差错，请由原报送单位通过原渠道更正，系统将自动重新评判。",
+        )
+    if occasion.cause is Cause.EASED:
+        return ("此前通知的签收和反馈要求仍然有效，无需因本通知另行反馈。", "请继续跟踪进展，防止反复。")
+    return ("本次预警无需再行签收和反馈。", "请持续跟踪，防止反复；再次触发时将另行通知。")
+
+
+def _reply_request(occasion: Occasion, rules: WritingRules, deadline: ReplyDeadline) -> str:
+    until = f"{chinese.day_name(deadline.day)}前（含当日，自本通知发出之日起{rules.reply_days}个工作日）"
+    if deadline.provisional:
+        until = f"{until[:-1]}；{deadline.day.year}年放假安排尚未公布，日期暂定）"
+    work = _work(occasion)
+    if occasion.addressee.unit.role is UnitRole.LEAD:
+        return f"请会同有关单位{work}，于{until}将办理情况反馈至{rules.office}。"
+    return f"请按照职责分工，配合牵头单位{work}，于{until}将有关情况反馈牵头单位，由牵头单位汇总后报{rules.office}。"
+
+
+def _work(occasion: Occasion) -> str:
+    if occasion.changed.alert.key.kind is FindingKind.RATING_D:
+        return "对照上述条款逐户核实名单所列企业，落实相应措施"
+    return "核实数据、分析原因、研究提出改进措施并抓好落实"

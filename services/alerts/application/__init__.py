@@ -1,0 +1,1 @@
+"""Use cases: record findings, acknowledge an alert, deliver notices."""

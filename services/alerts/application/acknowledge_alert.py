@@ -1,0 +1,36 @@
+"""Use case: somebody acknowledges an alert (签收)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.alerts.application.ports import AlertStore, HistoryEntry
+from services.alerts.domain.acknowledgement import Acknowledgement, acknowledge
+from services.alerts.domain.alert import Alert, Changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeAlert:
+    """The command."""
+
+    alert_id: str
+    acknowledgement: Acknowledgement
+    correlation_id: str
+
+
+async def acknowledge_alert(command: AcknowledgeAlert, *, store: AlertStore, now: datetime) -> Alert:
+    """Record it once, however often it comes; raise AlertNotFoundError or AlertClosedError. Return the alert after it."""
+    async with store.transaction() as transaction:
+        alert = await transaction.get_alert(command.alert_id)
+        earlier = await transaction.load_acknowledgements(command.alert_id)
+        decision = acknowledge(alert, command.acknowledgement, earlier=earlier, now=now)
+        if not isinstance(decision, Changed):
+            return alert
+        await transaction.record_change(
+            HistoryEntry(
+                changed=decision,
+                at=now,
+                correlation_id=command.correlation_id,
+                acknowledgement=command.acknowledgement,
+            )
+        )
+    return decision.alert

@@ -1,0 +1,119 @@
+"""What alerts needs from outside."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.alerts.domain.acknowledgement import Acknowledgement
+from services.alerts.domain.alert import Alert, Changed
+from services.alerts.domain.delivery import NextStep, Outcome
+from services.alerts.domain.finding import FindingKey
+from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyState:
+    """What is known of a key: the highest sequence seen and its latest episode, None where there is none."""
+
+    sequence: int | None = None
+    latest: Alert | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One change of an alert, as it is recorded and told on the log."""
+
+    changed: Changed
+    at: datetime
+    correlation_id: str
+    acknowledgement: Acknowledgement | None = None
+
+
+class AlertTransaction(Protocol):
+    """One transaction. What it reads stays locked until it ends; leaving it without an exception commits."""
+
+    async def lock_keys(self, keys: Collection[FindingKey]) -> Mapping[FindingKey, KeyState]:
+        """Return the state of every key; other transactions wait for these keys."""
+        ...
+
+    async def get_alert(self, alert_id: str) -> Alert:
+        """Return the alert; raise AlertNotFoundError."""
+        ...
+
+    async def load_acknowledgements(self, alert_id: str) -> Sequence[Acknowledgement]:
+        """Return the acknowledgements since the alert was opened or last worsened."""
+        ...
+
+    async def record_change(self, entry: HistoryEntry) -> int:
+        """Save the alert, append to its history, queue the event for the log; return the history entry's id."""
+        ...
+
+    async def record_sequences(self, sequences: Mapping[FindingKey, int], *, at: datetime) -> None:
+        """Save the highest sequence seen of each key."""
+        ...
+
+    async def add_notices(self, notices: Sequence[Notice]) -> None:
+        """Queue the notices."""
+        ...
+
+    async def find_disabled(self, endpoints: Collection[Endpoint]) -> Collection[Endpoint]:
+        """Return those of the endpoints that said they no longer exist."""
+        ...
+
+
+class AlertStore(Protocol):
+    """Where alerts live."""
+
+    def transaction(self) -> AbstractAsyncContextManager[AlertTransaction]:
+        """Begin a transaction."""
+        ...
+
+
+class NoticeWriter(Protocol):
+    """Puts a change into words."""
+
+    def write(self, changed: Changed, addressee: Addressee, *, cause: Cause, notice_id: str, now: datetime) -> Content:
+        """Return the final words of the notice; `now` is the instant it is decided."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedNotice:
+    """A notice that this process alone may try to deliver until `claimed_until`.
+
+    `number` is the number of this try since the notice was queued. `created_at` is the instant of the decision.
+    """
+
+    notice_id: str
+    channel: Channel
+    unit: str
+    recipient: str
+    thread: str
+    content: Content
+    created_at: datetime
+    queued_at: datetime
+    number: int
+    claimed_until: datetime
+    correlation_id: str
+
+
+class NoticeQueue(Protocol):
+    """The queue of notices to deliver."""
+
+    async def claim(self, channel: Channel, *, limit: int, now: datetime, until: datetime) -> Sequence[ClaimedNotice]:
+        """Return due notices, locked for others until `until`; of a recipient's thread the oldest alone."""
+        ...
+
+    async def settle(self, notice: ClaimedNotice, step: NextStep, *, at: datetime) -> None:
+        """Record what follows from the try. A claim that has run out no longer postpones or fails the notice."""
+        ...
+
+
+class Transport(Protocol):
+    """Sends over one channel."""
+
+    async def send(self, notice: ClaimedNotice) -> Outcome:
+        """Try once, within a bounded time. What goes wrong on the way is an outcome, not an exception."""
+        ...

@@ -1,0 +1,70 @@
+"""What rules reported: the state of one target (or signal rule) in one area, as far as an alert depends on it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FindingKind(StrEnum):
+    """What kind of trouble: a target that lags, or firms finally rated D."""
+
+    LAGGING = "lagging"
+    RATING_D = "rating_d"
+
+
+class Severity(StrEnum):
+    """The light. Red means lagging far, never that something overheats."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """Yellow is 1, red is 2."""
+        return 1 if self is Severity.YELLOW else 2
+
+
+class UnitRole(StrEnum):
+    """What the plan makes a unit responsible for."""
+
+    LEAD = "lead"
+    JOINT = "joint"
+    SUPPORT = "support"
+    IMPLEMENTING = "implementing"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FindingKey:
+    """One alert exists per target × area × kind."""
+
+    target_id: str
+    area: str
+    kind: FindingKind
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleUnit:
+    """A unit by its name as the plan writes it."""
+
+    name: str
+    role: UnitRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The state of a key after the latest judgement; the highest `sequence` of a key wins.
+
+    `severity` is None exactly when the key is clear. `document` is the event as received (JSON), from which notices
+    are written and which the history keeps.
+    """
+
+    key: FindingKey
+    area_name: str
+    city: str
+    severity: Severity | None
+    sequence: int
+    period: str
+    since: str
+    units: tuple[ResponsibleUnit, ...]
+    subjects: frozenset[str]
+    simulated: bool
+    document: str

@@ -1,0 +1,146 @@
+"""Who is told about a change of an alert, over which channel, and why."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.alerts.domain.alert import Change
+from services.alerts.domain.finding import FindingKey, ResponsibleUnit, UnitRole
+from shared.kernel.ids import stable_id
+
+
+class Cause(StrEnum):
+    """Why a notice was sent (N4)."""
+
+    NEW = "new"
+    WORSENED = "worsened"
+    EASED = "eased"
+    CLOSED = "closed"
+
+
+class Channel(StrEnum):
+    """How a unit is reached; `none` belongs to units that nobody has given a channel."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    NONE = "none"
+
+
+class NoticeState(StrEnum):
+    """Where delivery stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+_CAUSES = {
+    Change.OPENED: Cause.NEW,
+    Change.WORSENED: Cause.WORSENED,
+    Change.EASED: Cause.EASED,
+    Change.CLOSED: Cause.CLOSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One way to reach a unit: a mail address or a webhook's URL."""
+
+    channel: Channel
+    recipient: str
+
+
+ChannelsOf = Callable[[str], tuple[Endpoint, ...]]
+"""Returns the endpoints of a unit by its name as the plan writes it; none when it has none."""
+
+NO_CHANNEL = Endpoint(Channel.NONE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One unit on one channel."""
+
+    unit: ResponsibleUnit
+    endpoint: Endpoint
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is anything to send to."""
+        return self.endpoint.channel is not Channel.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The words of a notice, fixed when it is decided. A webhook's `body_text` is the exact body that is sent.
+
+    `message_id` is what receivers recognise a repeat by: mail's Message-ID, or the webhook's `webhook-id`.
+    """
+
+    message_id: str
+    subject: str
+    body_text: str
+    body_html: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message to one recipient over one channel about one change of an alert.
+
+    `thread` is the same for all notices of a key: they are delivered in order, and mail clients show them together.
+    """
+
+    notice_id: str
+    alert_id: str
+    event_id: int
+    thread: str
+    addressee: Addressee
+    cause: Cause
+    content: Content
+    created_at: datetime
+    correlation_id: str
+
+    @property
+    def state(self) -> NoticeState:
+        """The state it starts in: a unit without channel is visible as such, never passed over in silence."""
+        return NoticeState.QUEUED if self.addressee.reachable else NoticeState.UNREACHABLE
+
+    @property
+    def role(self) -> UnitRole:
+        """The role of the unit it goes to."""
+        return self.addressee.unit.role
+
+
+def cause_of(change: Change) -> Cause | None:
+    """Return why this change is told; None for changes nobody needs to be told: new numbers alone, acknowledgements."""
+    return _CAUSES.get(change)
+
+
+def addressees(units: tuple[ResponsibleUnit, ...], channels_of: ChannelsOf) -> tuple[Addressee, ...]:
+    """Return every channel of every responsible unit; a unit named twice counts with its first role."""
+    by_name: dict[str, ResponsibleUnit] = {}
+    for unit in units:
+        by_name.setdefault(unit.name, unit)
+    return tuple(
+        Addressee(unit, endpoint) for unit in by_name.values() for endpoint in channels_of(unit.name) or (NO_CHANNEL,)
+    )
+
+
+def without_disabled(told: tuple[Addressee, ...], disabled: Collection[Endpoint]) -> tuple[Addressee, ...]:
+    """Leave out endpoints that no longer exist; a unit left with none becomes unreachable."""
+    usable = tuple(addressee for addressee in told if addressee.endpoint not in disabled)
+    reached = {addressee.unit for addressee in usable}
+    lost = dict.fromkeys(addressee.unit for addressee in told if addressee.unit not in reached)
+    return (*usable, *(Addressee(unit, NO_CHANNEL) for unit in lost))
+
+
+def notice_id_of(alert_id: str, event_id: int, addressee: Addressee) -> str:
+    """Return the id of the notice: a function of what it is about and who gets it."""
+    endpoint = addressee.endpoint
+    return stable_id("notice", alert_id, str(event_id), addressee.unit.name, endpoint.channel, endpoint.recipient)
+
+
+def thread_of(key: FindingKey) -> str:
+    """Return what all notices about one target × area × kind share."""
+    return stable_id("thread", key.target_id, key.area, key.kind)

@@ -1,0 +1,1 @@
+"""Drivers of ingest: HTTP, PostgreSQL, Kafka, files and the command line."""

@@ -1,0 +1,27 @@
+"""Which body formats are understood."""
+
+from dataclasses import dataclass
+from email.message import Message
+
+JSON = "application/json"
+CSV = "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFormat:
+    """The format of a body, and its content type as given."""
+
+    content_type: str
+    is_csv: bool
+
+
+def format_of(content_type: str | None) -> BodyFormat | None:
+    """Return the format a Content-Type names, None when it is not understood."""
+    if content_type is None:
+        return None
+    message = Message()
+    message["content-type"] = content_type
+    kind = message.get_content_type()
+    if kind not in {JSON, CSV} or not content_type.lower().strip().startswith(kind):
+        return None
+    return BodyFormat(content_type, is_csv=kind == CSV)

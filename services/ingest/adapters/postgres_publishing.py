@@ -1,0 +1,79 @@
+"""The publisher's side of the tables: what waits, in order, and how far it is on the log."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.ingest.adapters.postgres_errors import store_errors
+from services.ingest.application.ports import Backlog, PendingSubmission, Progress, PublishableRow
+from shared.adapters.postgres import SessionFactory, raw_connection
+
+if TYPE_CHECKING:
+    import asyncpg
+
+_CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended('ingest.publisher', 0))"
+_PENDING = """
+    SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
+           published_row, recorded_at, correlation_id
+    FROM ingest.submissions WHERE published_at IS NULL ORDER BY sequence LIMIT $1
+"""
+_ROWS = """
+    SELECT row_number, cell, content FROM ingest.submission_rows
+    WHERE submission_id = $1 AND row_number > $2 ORDER BY row_number LIMIT $3
+"""
+_MARK = """
+    UPDATE ingest.submissions SET
+        published_row = $2, published_events = published_events + $3,
+        published_at = CASE WHEN $4 THEN $5::timestamptz END
+    WHERE submission_id = $1
+"""
+_BACKLOG = """
+    SELECT coalesce(sum(row_events - published_events), 0)::bigint AS events, min(recorded_at) AS oldest_at
+    FROM ingest.submissions WHERE published_at IS NULL
+"""
+
+
+class PostgresPublishQueue:
+    """Opens rounds (a `PublishQueue`); an advisory lock lets one replica publish at a time."""
+
+    def __init__(self, sessions: SessionFactory) -> None:
+        self._sessions = sessions
+
+    @asynccontextmanager
+    async def begin_round(self) -> AsyncIterator["PostgresPublishRound | None"]:
+        """Open a round, None while another replica holds one; it is committed unless an error leaves it."""
+        with store_errors():
+            async with self._sessions.begin() as session:
+                connection = await raw_connection(session)
+                is_claimed = await connection.fetchval(_CLAIM)
+                yield PostgresPublishRound(connection) if is_claimed else None
+
+
+class PostgresPublishRound:
+    """One round (a `PublishRound`)."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._connection = connection
+
+    async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
+        """Return unpublished submissions, lowest sequence first."""
+        return [PendingSubmission(**dict(row)) for row in await self._connection.fetch(_PENDING, limit)]
+
+    async def read_rows(self, submission: PendingSubmission, limit: int) -> Sequence[PublishableRow]:
+        """Return the next rows after `published_row`, in order."""
+        rows = await self._connection.fetch(_ROWS, submission.submission_id, submission.published_row, limit)
+        return [PublishableRow(row, cell, content) for row, cell, content in rows]
+
+    async def mark(self, progress: Sequence[Progress], at: datetime) -> None:
+        """Note what the log has acknowledged."""
+        await self._connection.executemany(
+            _MARK, [(step.submission.submission_id, step.row, step.events, step.is_complete, at) for step in progress]
+        )
+
+    async def backlog(self) -> Backlog:
+        """Return what waits."""
+        row = await self._connection.fetchrow(_BACKLOG)
+        if row is None:
+            raise AssertionError("an aggregate always answers")
+        return Backlog(row["events"], row["oldest_at"])

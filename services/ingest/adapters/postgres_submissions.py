@@ -1,0 +1,77 @@
+"""Reading submissions back: reports, lists and the bytes as they came. A sender sees its own source and city only."""
+
+import zlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from services.ingest.adapters.postgres_errors import store_errors
+from services.ingest.domain.sender import Sender
+from shared.adapters.postgres import SessionFactory
+
+_COLUMNS = """
+    submission_id, sequence, source, source_name, simulated, city, feed, period, action, reason, reference, area,
+    received, accepted, unchanged, restated, removed, warnings_total, content_type, encode(body_sha256, 'hex') AS
+    body_sha256, body_bytes, recorded_at, correlation_id, row_events, published_events, published_at
+"""
+_OWN = "source = :source AND city = :city"
+_GET = text(f"SELECT {_COLUMNS}, warnings FROM ingest.submissions WHERE submission_id = :id AND {_OWN}")
+_LIST = text(
+    f"""
+    SELECT {_COLUMNS} FROM ingest.submissions
+    WHERE {_OWN} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
+    ORDER BY sequence DESC LIMIT :limit
+    """
+)
+_CHUNK = text("SELECT compressed FROM ingest.submission_chunks WHERE submission_id = :id AND ordinal = :ordinal")
+_LAST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, newest first; `next` is the cursor of the following one."""
+
+    items: Sequence[Mapping[str, Any]]
+    next: int | None
+
+
+class PostgresSubmissions:
+    """Reads what was accepted."""
+
+    def __init__(self, sessions: SessionFactory) -> None:
+        self._sessions = sessions
+
+    async def find(self, submission_id: str, sender: Sender) -> Mapping[str, Any] | None:
+        """Return one submission with its warnings, None when the sender has no such one."""
+        with store_errors():
+            async with self._sessions() as session:
+                row = (await session.execute(_GET, {"id": submission_id, **_own(sender)})).mappings().one_or_none()
+        return dict(row) if row is not None else None
+
+    async def list_page(self, sender: Sender, *, feed: str | None, before: int | None, limit: int) -> Page:
+        """Return submissions below the cursor, newest first."""
+        values = {"feed": feed, "before": before or _LAST, "limit": limit + 1, **_own(sender)}
+        with store_errors():
+            async with self._sessions() as session:
+                rows = (await session.execute(_LIST, values)).mappings().all()
+        items = [dict(row) for row in rows[:limit]]
+        return Page(items, items[-1]["sequence"] if len(rows) > limit else None)
+
+    async def read_file(self, submission_id: str) -> AsyncIterator[bytes]:
+        """Yield the bytes as they came, piece by piece; no connection is held between the pieces."""
+        ordinal = 0
+        while (chunk := await self._read_chunk(submission_id, ordinal)) is not None:
+            yield zlib.decompress(chunk)
+            ordinal += 1
+
+    async def _read_chunk(self, submission_id: str, ordinal: int) -> bytes | None:
+        with store_errors():
+            async with self._sessions() as session:
+                found: bytes | None = await session.scalar(_CHUNK, {"id": submission_id, "ordinal": ordinal})
+                return found
+
+
+def _own(sender: Sender) -> dict[str, str]:
+    return {"source": sender.source, "city": sender.city}

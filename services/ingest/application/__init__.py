@@ -1,0 +1,1 @@
+"""Use cases of ingest and the ports they need."""

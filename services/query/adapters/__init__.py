@@ -1,0 +1,1 @@
+"""query's edges: views, REST, pages, and the client of alerts."""

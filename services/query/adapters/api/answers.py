@@ -1,0 +1,31 @@
+"""What OpenAPI says of every read: the tag, the 304, and the problems."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(description="stable URN, `urn:planwatch:problem:<code>`")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, Any]] = []
+
+
+_TAG = {"ETag": {"description": "hash of the body; send it back as If-None-Match", "schema": {"type": "string"}}}
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def answers(*problems: Literal[404]) -> dict[int | str, dict[str, Any]]:
+    """Return the documented answers of a read."""
+    return {
+        200: {"headers": _TAG},
+        304: {"description": "Not modified since the tag in If-None-Match"},
+        422: {"model": Problem, "description": "A parameter or cursor is not acceptable", **_PROBLEM},
+        503: {"model": Problem, "description": "The database is away", **_PROBLEM},
+        **{status: {"model": Problem, "description": "No such thing", **_PROBLEM} for status in problems},
+    }

@@ -1,0 +1,1 @@
+"""The web pages: server-rendered, Chinese first, without any foreign host."""

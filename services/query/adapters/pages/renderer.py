@@ -1,0 +1,92 @@
+"""Renders templates: one environment a language, autoescaped, undefined names are errors."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from asgi_correlation_id import correlation_id
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from services.query.adapters.pages.formats import Formats
+from services.query.adapters.pages.language import PARAMETER, page_language
+from services.query.adapters.pages.texts import code_text, text
+from shared.adapters.problems import Language, ProblemError
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TITLED = {404, 422, 503}
+
+
+class Renderer:
+    """Makes pages of templates and what was read."""
+
+    def __init__(self) -> None:
+        self._environments: Mapping[Language, Environment] = {"zh": _environment("zh"), "en": _environment("en")}
+
+    def page(self, request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
+        """Render a page in the reader's language."""
+        language = page_language(request)
+        html = (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                path=request.url.path,
+                switch_address=_address(request, **{PARAMETER: "en" if language == "zh" else "zh"}),
+                address=partial(_address, request),
+                **context,
+            )
+        )
+        return HTMLResponse(
+            html, status_code=status, headers={"content-language": "zh-CN" if language == "zh" else "en"}
+        )
+
+    def problem(self, request: Request, problem: ProblemError) -> HTMLResponse:
+        """Render what went wrong, with the number to give when reporting it."""
+        sentence = problem.zh if page_language(request) == "zh" else problem.en
+        response = self.page(
+            request,
+            "error.html",
+            status=problem.status,
+            title_key=f"error.{problem.status if problem.status in _TITLED else 'other'}",
+            sentence=sentence,
+            code=problem.code,
+            reference=correlation_id.get(),
+        )
+        response.headers.update(problem.headers)
+        return response
+
+
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(Formats(language).filters)
+    environment.filters["local"] = partial(_local, language)
+    environment.filters["path"] = partial(quote, safe="/@:")
+    environment.globals.update(
+        language=language, t=partial(text, language), code=partial(code_text, language), query=_query
+    )
+    return environment
+
+
+def _local(language: Language, thing: object, name: str | None = None) -> str:
+    """Return the text of a thing in this language: its attribute `<name>_<language>`, or `<language>` itself."""
+    return str(getattr(thing, language if name is None else f"{name}_{language}"))
+
+
+def _query(**parameters: Any) -> str:
+    return urlencode({name: value for name, value in parameters.items() if value is not None})
+
+
+def _address(request: Request, **changes: object) -> str:
+    """Return this page's address with other parameters; None takes one away."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changes]
+    pairs = [*kept, *((name, str(value)) for name, value in changes.items() if value is not None)]
+    return quote(request.url.path, safe="/@:") + (f"?{urlencode(pairs)}" if pairs else "")

@@ -1,0 +1,114 @@
+"""Firms as last reported, and one firm with its reports and ratings."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping, select
+
+from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
+from services.query.adapters.views import ENTERPRISE_REPORTS, ENTERPRISES, RATINGS
+from services.query.domain.cursor import KeyKind
+from services.query.domain.errors import NotFoundError
+from shared.contracts.wire import Number
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    submission_id: str
+    row_number: int
+    sequence: int
+    source: str
+    simulated: bool
+    recorded_at: datetime
+
+
+class FirmReport(_Row):
+    """What one firm reported for one period; `_ytd` values are cumulative from 1 January."""
+
+    uscc: str
+    name: str
+    period: str
+    city: str
+    area: str
+    area_name: str
+    industry: str
+    operating_status: str
+    above_scale: bool
+    entered_on: date | None
+    entry_kind: str | None
+    exited_on: date | None
+    exit_kind: str | None
+    revenue_ytd_yuan: int | None
+    output_ytd_yuan: int | None
+    profit_ytd_yuan: int | None
+    tax_ytd_yuan: int | None
+    rd_ytd_yuan: int | None
+    energy_ytd_tce: Number | None
+    electricity_ytd_wan_kwh: Number | None
+    employees: int | None
+    land_mu: Number | None
+
+
+class FirmRating(_Row):
+    """The resource-use rating of a firm in the round of one year. T means not rated."""
+
+    year: int
+    class_: str = Field(serialization_alias="class")
+    score: Number | None
+    stage: str
+    published_on: date
+
+
+class FirmDetail(FirmReport):
+    """One firm: its newest report, all reports (newest first) and its ratings."""
+
+    reports: list[FirmReport]
+    ratings: list[FirmRating]
+
+
+class FirmParameters(PageParameters):
+    """Filters of the firms."""
+
+    area: str | None = None
+    above_scale: bool | None = None
+
+
+FIRM_LISTING = Listing(
+    name="enterprises",
+    view=ENTERPRISES,
+    keys={"uscc": KeyKind.TEXT},
+    filters={
+        "area": lambda value: ENTERPRISES.c.area == value,
+        "above_scale": lambda value: ENTERPRISES.c.above_scale.is_(value),
+    },
+)
+
+
+async def list_firms(reader: Reader, parameters: FirmParameters) -> Page[FirmReport]:
+    """Return the newest report of each firm, by uscc."""
+    rows, following = await reader.page(FIRM_LISTING, parameters)
+    return Page(items=[FirmReport.model_validate(_fields(reader, row)) for row in rows], next=following)
+
+
+async def read_firm(reader: Reader, uscc: str) -> FirmDetail:
+    """Return one firm; raise NotFoundError."""
+    reports = await reader.all(
+        select(ENTERPRISE_REPORTS)
+        .where(ENTERPRISE_REPORTS.c.uscc == uscc)
+        .order_by(ENTERPRISE_REPORTS.c.period_end.desc(), ENTERPRISE_REPORTS.c.sequence.desc())
+    )
+    if not reports:
+        raise NotFoundError("enterprise", uscc)
+    ratings = await reader.all(select(RATINGS).where(RATINGS.c.uscc == uscc).order_by(RATINGS.c.year.desc()))
+    return FirmDetail.model_validate(
+        {
+            **_fields(reader, reports[0]),
+            "reports": [_fields(reader, row) for row in reports],
+            "ratings": [{**row, "class_": row["class"]} for row in ratings],
+        }
+    )
+
+
+def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:
+    return {**row, "area_name": reader.names.area(row["area"])}

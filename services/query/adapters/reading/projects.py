@@ -1,0 +1,92 @@
+"""Investment projects as last reported, and one project with its reports."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping, select
+
+from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
+from services.query.adapters.views import PROJECT_REPORTS, PROJECTS
+from services.query.domain.cursor import KeyKind
+from services.query.domain.errors import NotFoundError
+
+
+class ProjectReport(BaseModel):
+    """What was reported of one project for one period."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    code: str
+    name: str
+    period: str
+    owner_uscc: str | None
+    city: str
+    area: str
+    area_name: str
+    industry: str | None
+    kind: str
+    planned_total_yuan: int
+    planned_equipment_yuan: int | None
+    completed_prior_yuan: int | None
+    planned_year_yuan: int | None
+    completed_ytd_yuan: int | None
+    signed_on: date | None
+    filed_on: date | None
+    started_on: date | None
+    start_evidence: str
+    listed_on: date | None
+    completed_on: date | None
+    production_on: date | None
+    submission_id: str
+    row_number: int
+    sequence: int
+    source: str
+    simulated: bool
+    recorded_at: datetime
+
+
+class ProjectDetail(ProjectReport):
+    """One project: its newest report and all reports, newest first."""
+
+    reports: list[ProjectReport]
+
+
+class ProjectParameters(PageParameters):
+    """Filters of the projects."""
+
+    area: str | None = None
+    start_evidence: str | None = None
+
+
+PROJECT_LISTING = Listing(
+    name="projects",
+    view=PROJECTS,
+    keys={"code": KeyKind.TEXT},
+    filters={
+        "area": lambda value: PROJECTS.c.area == value,
+        "start_evidence": lambda value: PROJECTS.c.start_evidence == value,
+    },
+)
+
+
+async def list_projects(reader: Reader, parameters: ProjectParameters) -> Page[ProjectReport]:
+    """Return the newest report of each project, by code."""
+    rows, following = await reader.page(PROJECT_LISTING, parameters)
+    return Page(items=[ProjectReport.model_validate(_fields(reader, row)) for row in rows], next=following)
+
+
+async def read_project(reader: Reader, code: str) -> ProjectDetail:
+    """Return one project; raise NotFoundError."""
+    reports = await reader.all(
+        select(PROJECT_REPORTS)
+        .where(PROJECT_REPORTS.c.code == code)
+        .order_by(PROJECT_REPORTS.c.period_end.desc(), PROJECT_REPORTS.c.sequence.desc())
+    )
+    if not reports:
+        raise NotFoundError("project", code)
+    fields = [_fields(reader, row) for row in reports]
+    return ProjectDetail.model_validate({**fields[0], "reports": fields})
+
+
+def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:
+    return {**row, "area_name": reader.names.area(row["area"])}

@@ -1,0 +1,132 @@
+"""Submissions that reached rules, and the grid of what arrived and what is missing."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+
+from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
+from services.query.adapters.views import SUBMISSIONS
+from services.query.domain.arrivals import Arrival, Submitted, arrivals
+from services.query.domain.cursor import KeyKind
+
+SubmissionState = Literal["complete", "incomplete"]
+
+
+class Submission(BaseModel):
+    """One push of a feed, as far as it was read. It counts only when complete."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    source: str | None = Field(description="null until the announcement came, as are the fields below without a value")
+    simulated: bool | None
+    city: str
+    city_name: str
+    feed: str
+    period: str
+    action: str | None
+    reason: str | None
+    reference: str | None
+    sequence: int
+    state: SubmissionState
+    events: int | None = Field(description="row events announced; null until the announcement came")
+    received: int = Field(description="row events read")
+    parked: int = Field(description="row events that could not be processed")
+    recorded_at: datetime | None
+    completed_at: datetime | None
+    correlation_id: str | None
+
+
+class SubmissionParameters(PageParameters):
+    """Filters of the submissions."""
+
+    feed: str | None = None
+    period: str | None = None
+    city: str | None = None
+
+
+class FeedCell(BaseModel):
+    """One feed in one period."""
+
+    feed: str
+    arrival: Arrival
+    simulated: bool
+    submissions: list[str] = Field(description="ids, oldest first")
+
+
+class FeedPeriod(BaseModel):
+    """One period of one city."""
+
+    period: str
+    feeds: list[FeedCell]
+
+
+class CityFeeds(BaseModel):
+    """What arrived of one city, newest period first."""
+
+    city: str
+    city_name: str
+    missing: int = Field(description="feeds expected for a period and not arrived")
+    periods: list[FeedPeriod]
+
+
+SUBMISSION_LISTING = Listing(
+    name="submissions",
+    view=SUBMISSIONS,
+    keys={"sequence": KeyKind.INTEGER, "submission_id": KeyKind.TEXT},
+    descending=True,
+    filters={
+        "feed": lambda value: SUBMISSIONS.c.feed == value,
+        "period": lambda value: SUBMISSIONS.c.period == value,
+        "city": lambda value: SUBMISSIONS.c.city == value,
+    },
+)
+
+
+async def list_submissions(reader: Reader, parameters: SubmissionParameters) -> Page[Submission]:
+    """Return the submissions, the newest first."""
+    rows, following = await reader.page(SUBMISSION_LISTING, parameters)
+    items = [
+        Submission.model_validate(
+            {
+                **row,
+                "id": row["submission_id"],
+                "city_name": reader.names.area(row["city"]),
+                "state": "incomplete" if row["completed_at"] is None else "complete",
+            }
+        )
+        for row in rows
+    ]
+    return Page(items=items, next=following)
+
+
+async def read_feeds(reader: Reader) -> Page[CityFeeds]:
+    """Return of every city which feeds arrived for which period, and which are missing."""
+    rows = await reader.all(select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence))
+    by_city: dict[str, list[Submitted]] = {}
+    for row in rows:
+        by_city.setdefault(row["city"], []).append(
+            Submitted(
+                submission_id=row["submission_id"],
+                feed=row["feed"],
+                period=row["period"],
+                complete=row["completed_at"] is not None,
+                simulated=bool(row["simulated"]),
+            )
+        )
+    return Page(items=[_city(reader, city, submitted) for city, submitted in sorted(by_city.items())], next=None)
+
+
+def _city(reader: Reader, city: str, submitted: list[Submitted]) -> CityFeeds:
+    periods = arrivals(submitted)
+    return CityFeeds(
+        city=city,
+        city_name=reader.names.area(city),
+        missing=sum(cell.arrival is Arrival.MISSING for one in periods for cell in one.cells),
+        periods=[
+            FeedPeriod(period=one.period, feeds=[FeedCell(**asdict(cell)) for cell in one.cells]) for one in periods
+        ],
+    )

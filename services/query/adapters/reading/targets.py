@@ -1,0 +1,71 @@
+"""Targets in their newest version, with the verdict that governs: that of the latest judged period."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+from sqlalchemy import RowMapping, select
+
+from services.query.adapters.reading.definitions import TargetDefinition, target_definition
+from services.query.adapters.reading.lights import Light, light_of
+from services.query.adapters.reading.plans import read_plan
+from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
+from services.query.adapters.reading.verdicts import Verdict, verdict_of
+from services.query.adapters.views import TARGETS, VERDICTS
+from services.query.domain.cursor import KeyKind
+from services.query.domain.errors import NotFoundError
+
+
+class Target(TargetDefinition):
+    """One target and where it stands."""
+
+    light: Light
+    verdict: Verdict | None = Field(description="of the latest judged period; null before the first")
+
+
+class TargetParameters(PageParameters):
+    """Filters of a plan's targets."""
+
+    light: Literal["green", "yellow", "red", "grey"] | None = None
+    year: int | None = Field(default=None, ge=1990, le=2100, description="the year the target is for")
+
+
+TARGET_LISTING = Listing(
+    name="targets",
+    view=TARGETS,
+    keys={"sort_key": KeyKind.TEXT},
+    filters={
+        "plan_id": lambda value: TARGETS.c.plan_id == value,
+        "light": lambda value: TARGETS.c.light.is_(None) if value == "grey" else TARGETS.c.light == value,
+        "year": lambda value: TARGETS.c.definition["year"].as_integer() == value,
+    },
+)
+
+
+async def list_targets(reader: Reader, plan_id: str, parameters: TargetParameters) -> Page[Target]:
+    """Return the targets of a plan in the order of clause and year; raise NotFoundError for an unknown plan."""
+    await read_plan(reader, plan_id)
+    rows, following = await reader.page(TARGET_LISTING, parameters, plan_id=plan_id)
+    return Page(items=await _with_verdicts(reader, rows), next=following)
+
+
+async def read_target(reader: Reader, target_id: str) -> Target:
+    """Return one target; raise NotFoundError."""
+    row = await reader.find(select(TARGETS).where(TARGETS.c.target_id == target_id))
+    if row is None:
+        raise NotFoundError("target", target_id)
+    return (await _with_verdicts(reader, [row]))[0]
+
+
+async def _with_verdicts(reader: Reader, rows: Sequence[RowMapping]) -> list[Target]:
+    ids = [row["verdict_id"] for row in rows if row["verdict_id"] is not None]
+    found = await reader.all(select(VERDICTS).where(VERDICTS.c.verdict_id.in_(ids)))
+    verdicts = {row["verdict_id"]: verdict_of(reader, row) for row in found}
+    return [
+        Target(
+            **target_definition(reader, row).model_dump(),
+            light=light_of(row["light"]),
+            verdict=verdicts.get(row["verdict_id"]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,200 @@
+"""The views of schema `query` as SQLAlchemy sees them: all that query may read."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import TypeEngine
+
+VIEWS = MetaData(schema="query")
+
+
+def _columns(kind: TypeEngine[Any], names: str) -> list[Column[Any]]:
+    return [Column(name, kind) for name in names.split()]
+
+
+def _texts(names: str) -> list[Column[Any]]:
+    return _columns(Text(), names)
+
+
+def _instants(names: str) -> list[Column[Any]]:
+    return _columns(DateTime(timezone=True), names)
+
+
+def _dates(names: str) -> list[Column[Any]]:
+    return _columns(Date(), names)
+
+
+def _numbers(names: str) -> list[Column[Any]]:
+    return _columns(Numeric(), names)
+
+
+def _integers(names: str) -> list[Column[Any]]:
+    return _columns(BigInteger(), names)
+
+
+def _json(names: str) -> list[Column[Any]]:
+    return _columns(JSONB(), names)
+
+
+def _flags(names: str) -> list[Column[Any]]:
+    return _columns(Boolean(), names)
+
+
+def _verdict_columns() -> list[Column[Any]]:
+    return [
+        *_texts("verdict_id target_id plan_id area city period status pace light correlation_id"),
+        *_dates("period_end"),
+        *_integers("sequence target_version"),
+        *_instants("recorded_at"),
+        *_numbers("expected actual gap gap_points gap_percent"),
+        *_json("reasons inputs figures outlook"),
+        *_flags("simulated"),
+    ]
+
+
+PLANS = Table(
+    "plans",
+    VIEWS,
+    *_texts("plan_id title document_number issuer city text_sha256"),
+    *_integers("version"),
+    *_dates("issued_on effective_on"),
+    *_json("document"),
+    *_instants("recorded_at"),
+)
+
+_TARGET = "target_id plan_id clause_id area city indicator"
+TARGETS = Table(
+    "targets",
+    VIEWS,
+    *_texts(f"{_TARGET} sort_key verdict_id status light period"),
+    *_integers("version plan_version"),
+    *_json("definition"),
+    *_instants("recorded_at"),
+)
+TARGET_VERSIONS = Table(
+    "target_versions",
+    VIEWS,
+    *_texts(_TARGET),
+    *_integers("version plan_version"),
+    *_json("definition"),
+    *_instants("recorded_at"),
+)
+
+VERDICTS = Table("verdicts", VIEWS, *_verdict_columns())
+CURRENT_VERDICTS = Table("current_verdicts", VIEWS, *_verdict_columns())
+
+SIGNALS = Table(
+    "signals",
+    VIEWS,
+    *_texts("signal_id rule_id plan_id kind area city period entity entity_name"),
+    *_integers("sequence"),
+    *_dates("period_end occurred_on"),
+    *_json("detail"),
+    *_flags("simulated"),
+    *_instants("recorded_at"),
+)
+
+_ORIGIN = "city period source submission_id"
+ENTERPRISE_REPORTS = Table(
+    "enterprise_reports",
+    VIEWS,
+    *_texts(f"{_ORIGIN} uscc name area industry operating_status entry_kind exit_kind"),
+    *_integers("sequence revenue_ytd_yuan output_ytd_yuan profit_ytd_yuan tax_ytd_yuan rd_ytd_yuan"),
+    *_columns(Integer(), "employees row_number"),
+    *_numbers("energy_ytd_tce electricity_ytd_wan_kwh land_mu"),
+    *_dates("period_end entered_on exited_on"),
+    *_flags("above_scale simulated"),
+    *_instants("recorded_at"),
+)
+ENTERPRISES = ENTERPRISE_REPORTS.to_metadata(VIEWS, name="enterprises")
+
+PROJECT_REPORTS = Table(
+    "project_reports",
+    VIEWS,
+    *_texts(f"{_ORIGIN} code name owner_uscc area industry kind start_evidence"),
+    *_integers(
+        "sequence planned_total_yuan planned_equipment_yuan completed_prior_yuan planned_year_yuan completed_ytd_yuan"
+    ),
+    *_columns(Integer(), "row_number"),
+    *_dates("period_end signed_on filed_on started_on listed_on completed_on production_on"),
+    *_flags("simulated"),
+    *_instants("recorded_at"),
+)
+PROJECTS = PROJECT_REPORTS.to_metadata(VIEWS, name="projects")
+
+RATINGS = Table(
+    "ratings",
+    VIEWS,
+    *_texts(f"{_ORIGIN} uscc class stage area"),
+    *_integers("sequence"),
+    *_columns(Integer(), "year row_number"),
+    *_numbers("score"),
+    *_dates("period_end published_on"),
+    *_flags("simulated"),
+    *_instants("recorded_at"),
+)
+
+INDICATOR_VALUES = Table(
+    "indicator_values",
+    VIEWS,
+    *_texts(f"{_ORIGIN} indicator area value_period measure basis unit status authority cell"),
+    *_integers("sequence"),
+    *_columns(Integer(), "row_number"),
+    *_numbers("value"),
+    *_dates("period_end"),
+    *_flags("simulated"),
+    *_instants("recorded_at"),
+)
+
+INDICATORS = Table("indicators", VIEWS, *_texts("indicator"), *_integers("figures targets"))
+
+SUBMISSIONS = Table(
+    "submissions",
+    VIEWS,
+    *_texts("submission_id source city feed period action reason reference correlation_id"),
+    *_integers("sequence"),
+    *_columns(Integer(), "events received parked"),
+    *_dates("period_end"),
+    *_flags("simulated"),
+    *_instants("recorded_at completed_at"),
+)
+
+ALERTS = Table(
+    "alerts",
+    VIEWS,
+    *_texts("alert_id target_id area area_name city kind state severity opened_period since_period period ground"),
+    *_texts("acknowledged_by"),
+    *_columns(Integer(), "episode"),
+    *_integers("finding_sequence"),
+    *_json("finding"),
+    Column("units", ARRAY(Text())),
+    *_flags("simulated"),
+    *_instants("opened_at updated_at closed_at acknowledged_at"),
+)
+ALERT_EVENTS = Table(
+    "alert_events",
+    VIEWS,
+    *_texts("alert_id change state severity period actor unit comment"),
+    *_integers("event_id finding_sequence"),
+    *_instants("at"),
+)
+NOTICES = Table(
+    "notices",
+    VIEWS,
+    *_texts("notice_id alert_id unit role channel recipient cause state subject body_text last_error"),
+    *_integers("alert_event_id"),
+    *_columns(Integer(), "attempts"),
+    *_instants("created_at next_attempt_at sent_at"),
+)

@@ -1,0 +1,1 @@
+"""The one thing query does besides reading: pass an acknowledgement on."""

@@ -1,0 +1,1 @@
+"""Drivers of rules: Kafka, PostgreSQL, plan files and the command line."""

@@ -1,0 +1,99 @@
+"""A finding as the wire event that tells it, complete with everything a notice needs."""
+
+from datetime import datetime, time, timedelta, timezone
+
+from services.rules.domain.evidence import Figure
+from services.rules.domain.finding import Finding
+from services.rules.domain.verdict import Verdict
+from services.rules.domain.wording import Reason, rounded
+from shared.contracts import findings as wire
+from shared.contracts.topics import FINDINGS
+from shared.contracts.wire import EventMetadata
+from shared.kernel.ids import stable_id
+from shared.reference.areas import Areas
+
+CHINA = timezone(timedelta(hours=8))
+"""Asia/Shanghai has had no daylight saving time since 1991."""
+
+
+def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.FindingChanged:
+    """Return the event of a finding under its sequence."""
+    return wire.FindingChanged(
+        target_id=finding.key.target_id,
+        area=finding.key.area,
+        area_name=areas.name(finding.key.area),
+        city=finding.city,
+        kind=finding.key.kind.value,
+        state="breach" if finding.is_breach else "clear",
+        severity=finding.severity.value if finding.severity is not None else None,
+        sequence=sequence,
+        period=str(finding.period),
+        since=str(finding.since),
+        name_zh=finding.name.zh,
+        name_en=finding.name.en,
+        unit=finding.unit,
+        value=finding.value,
+        plan=wire.PlanReference(
+            id=finding.plan.id, title=finding.plan.title, document_number=finding.plan.document_number
+        ),
+        clause=wire.ClauseReference(
+            id=finding.clause.id,
+            title=finding.clause.title,
+            quote=finding.clause.quote,
+            quote_sha256=finding.clause.quote_sha256,
+        ),
+        units=tuple(
+            wire.ResponsibleUnit.model_validate({"name": unit.name, "role": unit.role}) for unit in finding.units
+        ),
+        judgement=None if finding.verdict is None else _judgement(finding.verdict),
+        figures=() if finding.verdict is None else tuple(wire_figure(one) for one in finding.verdict.figures),
+        subjects=tuple(wire.Subject(entity=one.entity, name=one.name, detail=one.detail) for one in finding.subjects),
+        simulated=finding.simulated,
+    )
+
+
+def finding_metadata(finding: Finding, sequence: int, *, recorded_at: datetime, correlation_id: str) -> EventMetadata:
+    """Return the CloudEvents attributes: the id is a function of key and sequence, the time is the period's end."""
+    key = finding.key
+    return EventMetadata(
+        id=stable_id("finding", key.target_id, key.area, key.kind, str(sequence), finding.fingerprint),
+        source="/planwatch/rules",
+        type=FINDINGS.event_type,
+        time=datetime.combine(finding.period.end + timedelta(days=1), time(), CHINA),
+        recorded_at=recorded_at,
+        sequence=sequence,
+        partition_key=key.target_id,
+        correlation_id=correlation_id,
+    )
+
+
+def wire_reason(reason: Reason) -> wire.Reason:
+    """Return a reason's wire form."""
+    return wire.Reason(code=reason.code, zh=reason.zh, en=reason.en)
+
+
+def wire_figure(figure: Figure) -> wire.Figure:
+    """Return a figure's wire form."""
+    return wire.Figure(
+        label_zh=figure.label.zh,
+        label_en=figure.label.en,
+        value=None if figure.value is None else rounded(figure.value),
+        unit=figure.unit,
+        feed=figure.feed.value,
+        period=str(figure.period),
+        submissions=figure.submissions,
+    )
+
+
+def _judgement(verdict: Verdict) -> wire.Judgement:
+    return wire.Judgement(
+        verdict_id=verdict.verdict_id,
+        status=verdict.status.value,
+        expected=verdict.expected,
+        actual=verdict.actual,
+        gap=verdict.gap,
+        gap_points=verdict.gap_points,
+        gap_percent=verdict.gap_percent,
+        pace=verdict.target.pace.kind,
+        reasons=tuple(wire_reason(reason) for reason in verdict.reasons),
+    )

@@ -1,0 +1,29 @@
+"""Reads plan files, refuses what lint or the engine refuses, and returns what is stored."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from services.rules.adapters.plan_catalogue import CatalogueBuilder
+from services.rules.adapters.plan_documents import plan_definitions
+from services.rules.application.ports import PlanDefinition
+from shared.plans.findings import PlanFileError
+from shared.plans.lint import lint_plans
+from shared.plans.loader import load_all
+from shared.reference.areas import Areas
+from shared.reference.units_of_measure import UnitsOfMeasure
+
+
+def read_plans(plans_dir: Path, data_dir: Path) -> tuple[PlanDefinition, ...]:
+    """Return the definitions of every plan; raise PlanFileError or UnsupportedPlanError."""
+    errors = [one for one in lint_plans(plans_dir, None, data_dir=data_dir) if one.severity == "error"]
+    if errors:
+        raise PlanFileError(errors)
+    plans = plan_definitions(load_all(plans_dir))
+    first_versions: defaultdict[str, int] = defaultdict(lambda: 1)
+    catalogue_builder(data_dir).build([plan.document for plan in plans], first_versions)
+    return plans
+
+
+def catalogue_builder(data_dir: Path) -> CatalogueBuilder:
+    """Return the builder over the reference data."""
+    return CatalogueBuilder(Areas.load(data_dir / "areas.csv"), UnitsOfMeasure.load(data_dir / "units_of_measure.csv"))

@@ -1,0 +1,1 @@
+"""Use cases of rules and the ports they need."""

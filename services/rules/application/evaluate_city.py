@@ -1,0 +1,148 @@
+"""Judges what touched submissions of a city may have changed: load, decide, save, in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.rules.application.gather_facts import gather_facts
+from services.rules.application.ports import Catalogue, Stores
+from services.rules.domain.agenda import Occasion, Touch, VerdictHead, due_occasions, must_judge
+from services.rules.domain.derivation import evidence_of, questions_of
+from services.rules.domain.finding import (
+    Finding,
+    FindingHead,
+    FindingKey,
+    lagging_finding,
+    next_sequence,
+    rating_findings,
+    standing_of,
+)
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.signal import (
+    Signal,
+    SignalKind,
+    SignalRule,
+    signal_changes,
+    signal_questions,
+    signals_of,
+)
+from services.rules.domain.target import Target
+from services.rules.domain.verdict import Status, Verdict, judge
+from shared.kernel.period import Period
+
+Judged = dict[Occasion, VerdictHead]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One evaluation of one city: why, as of when, and for whose request."""
+
+    city: str
+    touches: tuple[Touch, ...]
+    now: datetime
+    correlation_id: str
+
+
+async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evaluation) -> tuple[Verdict, ...]:
+    """Bring verdicts, signals and findings of the city up to date; return the new verdicts.
+
+    The city must be locked. Nothing depends on which submission came first: everything is computed from the rows of
+    all complete submissions.
+    """
+    ledger = await stores.facts.ledger(evaluation.city)
+    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
+    judged = await stores.verdicts.heads(evaluation.city)
+    verdicts = await _judge_due(stores, targets, evaluation, ledger=ledger, judged=judged)
+    await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
+    told = await stores.findings.heads(evaluation.city)
+    findings = await _lagging(stores, verdicts, judged, ledger)
+    rules = [rule for rule in catalogue.rules if rule.place.city == evaluation.city]
+    findings += await _signal(stores, rules, evaluation, ledger=ledger, told=told)
+    await _tell(stores, findings, told, evaluation)
+    return tuple(verdicts)
+
+
+# ---- verdicts -------------------------------------------------------------------------------------------------------
+
+
+async def _judge_due(
+    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, judged: Judged
+) -> list[Verdict]:
+    """Judge what is due and return what differs from the current verdicts, which `judged` then holds."""
+    cells = await stores.facts.known_cells({target.indicator.id for target in targets})
+    due = [
+        (target, period)
+        for target in targets
+        for period in due_occasions(target, ledger, cells)
+        if must_judge(target, period, judged=judged, touches=evaluation.touches)
+    ]
+    verdicts = [verdict for verdict in await _judge(stores, due, ledger) if _is_new(verdict, judged)]
+    for verdict in verdicts:
+        target = verdict.target
+        judged[target.id, verdict.period] = VerdictHead(verdict.verdict_id, target.version, verdict.status)
+    return verdicts
+
+
+async def _judge(stores: Stores, due: Sequence[tuple[Target, Period]], ledger: Ledger) -> list[Verdict]:
+    questions = [question for target, period in due for question in questions_of(target, period, ledger)]
+    facts = await gather_facts(stores.facts, questions)
+    return [judge(target, evidence_of(target, period, facts, ledger), period=period) for target, period in due]
+
+
+def _is_new(verdict: Verdict, judged: Judged) -> bool:
+    head = judged.get((verdict.target.id, verdict.period))
+    return head is None or head.verdict_id != verdict.verdict_id
+
+
+# ---- findings -------------------------------------------------------------------------------------------------------
+
+
+async def _lagging(stores: Stores, verdicts: Sequence[Verdict], judged: Judged, ledger: Ledger) -> list[Finding]:
+    """Return the finding of every target with a new verdict, from the verdict that governs it now."""
+    new = {(verdict.target.id, verdict.period): verdict for verdict in verdicts}
+    findings: list[Finding] = []
+    for target in {verdict.target.id: verdict.target for verdict in verdicts}.values():
+        standing = standing_of(_statuses(target, judged))
+        if standing is None:
+            continue
+        governing = new.get((target.id, standing.period))
+        if governing is None:  # an older period changed: say again what the governing verdict says
+            (governing,) = await _judge(stores, [(target, standing.period)], ledger)
+        findings.append(lagging_finding(target, governing, standing))
+    return findings
+
+
+def _statuses(target: Target, judged: Judged) -> dict[Period, Status]:
+    return {period: head.status for (target_id, period), head in judged.items() if target_id == target.id}
+
+
+async def _tell(
+    stores: Stores, findings: Iterable[Finding], told: dict[FindingKey, FindingHead], evaluation: Evaluation
+) -> None:
+    numbered = [(next_sequence(told.get(finding.key), finding), finding) for finding in findings]
+    new = [(sequence, finding) for sequence, finding in numbered if sequence is not None]
+    await stores.findings.tell(new, now=evaluation.now, correlation_id=evaluation.correlation_id)
+
+
+# ---- signals --------------------------------------------------------------------------------------------------------
+
+
+async def _signal(
+    stores: Stores,
+    rules: Sequence[SignalRule],
+    evaluation: Evaluation,
+    *,
+    ledger: Ledger,
+    told: dict[FindingKey, FindingHead],
+) -> list[Finding]:
+    """Bring the signals of the touched feeds up to date; return the findings of the rules someone must act on."""
+    touched = [rule for rule in rules if any(rule.depends_on(touch.feed) for touch in evaluation.touches)]
+    facts = await gather_facts(stores.facts, [one for rule in touched for one in signal_questions(rule, ledger)])
+    findings: list[Finding] = []
+    for rule in touched:
+        signals: tuple[Signal, ...] = signals_of(rule, facts, ledger)
+        changes = signal_changes(await stores.signals.active(rule), signals)
+        await stores.signals.append(changes, now=evaluation.now)
+        if rule.alert and rule.kind is SignalKind.CLASS_D_FINAL:
+            findings += rating_findings(rule, signals, told)
+    return findings

@@ -1,0 +1,61 @@
+"""Asks the store each question of an evaluation once."""
+
+from collections.abc import Iterable
+
+from services.rules.application.ports import FactStore
+from services.rules.domain.facts import (
+    CandidatesQuestion,
+    Facts,
+    FiguresQuestion,
+    Question,
+    RatingsQuestion,
+    RegisterQuestion,
+    RevenueFact,
+    RevenueQuestion,
+    StartsQuestion,
+)
+
+
+async def gather_facts(store: FactStore, questions: Iterable[Question]) -> Facts:
+    """Return the answers to the questions."""
+    facts = Facts.empty()
+    distinct = dict.fromkeys(questions)
+    for question in distinct:
+        await _ask(store, question, facts)
+    cells = {cell for question in distinct if isinstance(question, FiguresQuestion) for cell in question.cells}
+    if cells:
+        facts.figures.update(await store.figures(cells))
+    facts.revenues.update(await _revenues(store, [one for one in distinct if isinstance(one, RevenueQuestion)]))
+    return facts
+
+
+async def _ask(store: FactStore, question: Question, facts: Facts) -> None:
+    match question:
+        case StartsQuestion():
+            facts.starts[question] = await store.project_starts(question)
+        case RegisterQuestion():
+            facts.moves[question] = await store.register_moves(question)
+        case CandidatesQuestion():
+            facts.candidates[question] = await store.candidates(question)
+        case RatingsQuestion():
+            facts.ratings[question] = await store.class_d(question)
+        case FiguresQuestion() | RevenueQuestion():
+            pass  # asked together
+
+
+async def _revenues(
+    store: FactStore, questions: list[RevenueQuestion]
+) -> dict[RevenueQuestion, tuple[RevenueFact, ...]]:
+    """Answer the lines of one report with one scan, for the lowest of them; higher lines take their part of it."""
+    lowest: dict[tuple[str, object], RevenueQuestion] = {}
+    for question in questions:
+        known = lowest.get((question.city, question.period))
+        if known is None or question.at_least_yuan < known.at_least_yuan:
+            lowest[question.city, question.period] = question
+    answers = {key: await store.revenues(question) for key, question in lowest.items()}
+    return {
+        question: tuple(
+            fact for fact in answers[question.city, question.period] if fact.largest_yuan >= question.at_least_yuan
+        )
+        for question in questions
+    }

@@ -1,0 +1,234 @@
+"""What rules needs from outside. All stores of one transaction commit together or not at all."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from services.rules.domain.agenda import Occasion, VerdictHead
+from services.rules.domain.facts import (
+    CandidateFacts,
+    CandidatesQuestion,
+    FigureFact,
+    FirmFact,
+    ProjectFact,
+    RatingFact,
+    RatingsQuestion,
+    RegisterQuestion,
+    RevenueFact,
+    RevenueQuestion,
+    StartsQuestion,
+)
+from services.rules.domain.finding import Finding, FindingHead, FindingKey
+from services.rules.domain.ledger import Announcement, Ledger, Submission
+from services.rules.domain.rows import FeedRow, FigureCell
+from services.rules.domain.signal import SignalChanges, SignalRule
+from services.rules.domain.target import Target
+from services.rules.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A complete submission that this transaction changed. `again`: it was complete before (a parked row came)."""
+
+    submission: Submission
+    again: bool
+
+
+class Intake(Protocol):
+    """Keeps what arrives. Everything is idempotent: a row is known by its submission and row number."""
+
+    async def store_rows(self, rows: Sequence[FeedRow]) -> frozenset[str]:
+        """Keep rows not known yet and count them to their submissions; return the ids of submissions that got any."""
+        ...
+
+    async def announce(self, announcements: Sequence[Announcement]) -> frozenset[str]:
+        """Keep announcements not known yet; return their submissions' ids."""
+        ...
+
+    async def count_parked(self, submission_id: str, row_number: int) -> frozenset[str]:
+        """Count a parked row to its submission unless the row is known; return the id if it counted."""
+        ...
+
+    async def settle(self, touched: Iterable[str], *, now: datetime) -> tuple[Settled, ...]:
+        """Return those of the touched submissions that are complete, marking the newly complete ones, by sequence."""
+        ...
+
+
+class FactStore(Protocol):
+    """Answers the domain's questions from the rows of complete submissions alone. Every answer is sorted by key."""
+
+    async def lock(self, cities: Iterable[str]) -> None:
+        """Let one transaction at a time evaluate a city; what others committed before is seen afterwards."""
+        ...
+
+    async def ledger(self, city: str) -> Ledger:
+        """Return the complete submissions of the city."""
+        ...
+
+    async def project_starts(self, question: StartsQuestion) -> tuple[ProjectFact, ...]:
+        """Answer for projects."""
+        ...
+
+    async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
+        """Answer for the above-scale register."""
+        ...
+
+    async def candidates(self, question: CandidatesQuestion) -> CandidateFacts:
+        """Answer for firms that may enter the register next."""
+        ...
+
+    async def revenues(self, question: RevenueQuestion) -> tuple[RevenueFact, ...]:
+        """Answer for firms over a line of revenue."""
+        ...
+
+    async def class_d(self, question: RatingsQuestion) -> tuple[RatingFact, ...]:
+        """Answer for firms of class D."""
+        ...
+
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
+        """Return the newest version of each of the cells that has any."""
+        ...
+
+    async def known_cells(self, indicators: Iterable[str]) -> frozenset[FigureCell]:
+        """Return every cell of these indicators that has any version."""
+        ...
+
+    async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
+        """Return the cells of published figures that a submission holds."""
+        ...
+
+
+class VerdictStore(Protocol):
+    """Verdicts, append-only: the latest of a target and period is the current one."""
+
+    async def heads(self, city: str) -> dict[Occasion, VerdictHead]:
+        """Return the current verdicts of the city's targets."""
+        ...
+
+    async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
+        """Keep new verdicts, in order."""
+        ...
+
+
+class SignalStore(Protocol):
+    """Versions of signals, append-only."""
+
+    async def active(self, rule: SignalRule) -> dict[str, str]:
+        """Return the fingerprint of each active signal of the rule, by id."""
+        ...
+
+    async def append(self, changes: SignalChanges, *, now: datetime) -> None:
+        """Write a version for each signal that began or changed, and one that ends each that ended."""
+        ...
+
+
+class FindingStore(Protocol):
+    """Findings, append-only, and the outbox that tells them."""
+
+    async def heads(self, city: str) -> dict[FindingKey, FindingHead]:
+        """Return the last finding told of each key."""
+        ...
+
+    async def tell(self, findings: Sequence[tuple[int, Finding]], *, now: datetime, correlation_id: str) -> None:
+        """Keep each finding under its sequence and put it into the outbox."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that is judged: the targets and signal rules of all plans, in their current versions."""
+
+    targets: tuple[Target, ...]
+    rules: tuple[SignalRule, ...]
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The cities that have a target or a rule, in order."""
+        places = (*(target.place for target in self.targets), *(rule.place for rule in self.rules))
+        return tuple(sorted({place.city for place in places}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetDefinition:
+    """One target as its plan defines it; `content` changes with every word that matters, `document` is JSON."""
+
+    target_id: str
+    clause_id: str
+    area: str
+    city: str
+    indicator: str
+    content: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDefinition:
+    """One plan with its targets; `document` is the JSON from which the catalogue is built again."""
+
+    plan_id: str
+    title: str
+    document_number: str
+    issuer: str
+    issued_on: date
+    effective_on: date
+    city: str
+    text_sha256: str
+    content: str
+    document: str
+    targets: tuple[TargetDefinition, ...]
+
+
+class PlanStore(Protocol):
+    """Versions of plans and targets, append-only."""
+
+    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> int:
+        """Write a new version of each plan and target whose content changed; return how many plans changed."""
+        ...
+
+    async def catalogue(self) -> Catalogue:
+        """Return the current versions of every plan's targets and rules; they stay current in this transaction."""
+        ...
+
+
+class Stores(Protocol):
+    """The stores of one transaction."""
+
+    @property
+    def intake(self) -> Intake:
+        """What arrives."""
+        ...
+
+    @property
+    def facts(self) -> FactStore:
+        """What is known."""
+        ...
+
+    @property
+    def verdicts(self) -> VerdictStore:
+        """What was judged."""
+        ...
+
+    @property
+    def signals(self) -> SignalStore:
+        """What happened."""
+        ...
+
+    @property
+    def findings(self) -> FindingStore:
+        """What is told."""
+        ...
+
+    @property
+    def plans(self) -> PlanStore:
+        """What is demanded."""
+        ...
+
+
+class Database(Protocol):
+    """Begins transactions."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Stores]:
+        """Begin; commit when the block ends, roll back when it raises."""
+        ...

@@ -1,0 +1,95 @@
+"""Takes what arrived from the log: rows and announcements of submissions, and parked rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.rules.application.evaluate_city import Evaluation, evaluate_city
+from services.rules.application.ports import Settled, Stores
+from services.rules.domain.agenda import Touch
+from services.rules.domain.feed import Feed
+from services.rules.domain.ledger import Announcement
+from services.rules.domain.rows import FeedRow
+from services.rules.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveBatch:
+    """Rows and announcements in the order of the log."""
+
+    rows: tuple[FeedRow, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkRow:
+    """A row event that cannot be read was parked; its headers named submission and row."""
+
+    submission_id: str
+    row_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a batch led to, for metrics: new verdicts, and how old each completed submission is now."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    lags: tuple[timedelta, ...] = field(default=())
+
+
+async def receive_batch(stores: Stores, command: ReceiveBatch, *, now: datetime) -> Outcome:
+    """Keep the batch; when it completes submissions, evaluate what they touch, in the same transaction."""
+    touched = await stores.intake.store_rows(command.rows)
+    touched |= await stores.intake.announce(command.announcements)
+    return await _evaluate_settled(stores, touched, now=now)
+
+
+async def park_row(stores: Stores, command: ParkRow, *, now: datetime) -> Outcome:
+    """Count the parked row to its submission, which may complete it."""
+    touched = await stores.intake.count_parked(command.submission_id, command.row_number)
+    return await _evaluate_settled(stores, touched, now=now)
+
+
+async def _evaluate_settled(stores: Stores, touched: frozenset[str], *, now: datetime) -> Outcome:
+    settled = await stores.intake.settle(touched, now=now)
+    if not settled:
+        return Outcome()
+    catalogue = await stores.plans.catalogue()
+    touches = await _touches(stores, settled)
+    cities = sorted({one.submission.city for one in settled} | _readers(touches, catalogue.cities))
+    await stores.facts.lock(cities)
+    verdicts: list[Verdict] = []
+    for city in cities:
+        evaluation = Evaluation(
+            city=city,
+            touches=tuple(touch for owner, touch in touches if owner == city or touch.cells),
+            now=now,
+            correlation_id=settled[-1].submission.correlation_id,
+        )
+        verdicts += await evaluate_city(stores, catalogue, evaluation)
+    return Outcome(tuple(verdicts), tuple(now - one.submission.recorded_at for one in settled))
+
+
+async def _touches(stores: Stores, settled: Sequence[Settled]) -> list[tuple[str, Touch]]:
+    """Return what each submission touches, with its city; submissions of one report touch the same."""
+    touches: dict[tuple[str, Touch], None] = {}
+    for one in settled:
+        submission = one.submission
+        cells = (
+            await stores.facts.touched_cells(submission.submission_id)
+            if submission.feed is Feed.INDICATORS
+            else frozenset()
+        )
+        touch = Touch(
+            feed=submission.feed,
+            period=submission.period,
+            cells=cells,
+            parking=one.again or submission.parked > 0,
+        )
+        touches[submission.city, touch] = None
+    return list(touches)
+
+
+def _readers(touches: Sequence[tuple[str, Touch]], cities: Sequence[str]) -> set[str]:
+    """Return the cities that may read published figures of another (the province's): all, when there are any."""
+    return set(cities) if any(touch.cells for _, touch in touches) else set()

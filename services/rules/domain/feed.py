@@ -1,0 +1,22 @@
+"""The feeds whose rows are facts here."""
+
+from enum import StrEnum
+
+from services.rules.domain.wording import Text
+
+
+class Feed(StrEnum):
+    """A feed by its name on the wire."""
+
+    ENTERPRISES = "enterprises"
+    PROJECTS = "projects"
+    RATINGS = "ratings"
+    INDICATORS = "indicators"
+
+
+FEED_NAMES = {
+    Feed.ENTERPRISES: Text("企业报表", "enterprise report"),
+    Feed.PROJECTS: Text("项目报表", "project report"),
+    Feed.RATINGS: Text("评价结果", "rating results"),
+    Feed.INDICATORS: Text("指标数据", "published figures"),
+}

@@ -1,0 +1,191 @@
+"""The sentences a verdict gives as its reasons."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from services.rules.domain.feed import FEED_NAMES, Feed
+from services.rules.domain.lights import Lights
+from services.rules.domain.rows import FigureCell
+from services.rules.domain.target import Direction, Target
+from services.rules.domain.wording import Reason, Text, shown
+from shared.kernel.period import Grain, Period
+
+_MEASURES = {"level": Text("绝对量", "level"), "growth": Text("增速", "growth"), "share": Text("比重", "share")}
+_BASES = {
+    "month": Text("当月", "month"),
+    "ytd": Text("累计", "year to date"),
+    "year": Text("全年", "full year"),
+    "point": Text("时点", "point in time"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """What is compared when a target is behind; shares are None against a base of zero."""
+
+    actual: Fraction
+    expected: Fraction
+    points: Fraction | None
+    percent: Fraction | None
+
+
+def period_zh(period: Period) -> str:
+    """Return a period as an official text writes it: `2024年1—2月`, `2024年6月`."""
+    match period.grain:
+        case Grain.YEAR:
+            return f"{period.year}年"
+        case Grain.QUARTER:
+            return f"{period.year}年{'一二三四'[period.last_month // 3 - 1]}季度"
+        case Grain.TWO_MONTHS:
+            return f"{period.year}年1—2月"
+        case Grain.MONTH:
+            return f"{period.year}年{period.first_month}月"
+
+
+def feed_missing(feed: Feed, period: Period) -> Reason:
+    """No complete submission of the feed covers the period."""
+    name = FEED_NAMES[feed]
+    return Reason(
+        "feed_missing",
+        f"缺少{period_zh(period)}的{name.zh}",
+        f"The {name.en} of {period} is missing",
+    )
+
+
+def figure_missing(name: Text, cell: FigureCell) -> Reason:
+    """A published figure was not fed; the sentence names it exactly."""
+    measure, basis = _MEASURES[cell.measure], _BASES[cell.basis]
+    return Reason(
+        "figure_missing",
+        f"缺少“{name.zh}”数据（区域{cell.area}，{period_zh(cell.value_period)}，{measure.zh}，{basis.zh}）",
+        f"The figure “{name.en}” is missing (area {cell.area}, {cell.value_period}, {measure.en}, {basis.en})",
+    )
+
+
+def rows_parked(feed: Feed, count: int) -> Reason:
+    """Rows the figure depends on could not be read."""
+    name = FEED_NAMES[feed]
+    return Reason(
+        "rows_parked",
+        f"{name.zh}有{count}行数据无法读取，已暂存待处理，在处理前不作评判",
+        f"{count} rows of the {name.en} could not be read and are parked; no judgement before they are dealt with",
+    )
+
+
+def unit_mismatch(expected: str, found: str) -> Reason:
+    """A figure came in another unit than the catalogue declares."""
+    return Reason(
+        "unit_mismatch", f"数据单位为“{found}”，应为“{expected}”", f"The figure is in {found}, not in {expected}"
+    )
+
+
+def provisional(name: Text) -> Reason:
+    """The figure is a provisional one."""
+    return Reason("provisional", f"“{name.zh}”为初步数", f"“{name.en}” is a provisional figure")
+
+
+def basis_used(name: Text, cell: FigureCell) -> Reason:
+    """Which measure and basis of a published figure was taken."""
+    measure, basis = _MEASURES[cell.measure], _BASES[cell.basis]
+    return Reason(
+        "published_figure",
+        f"采用公布的“{name.zh}”（{period_zh(cell.value_period)}，{measure.zh}，{basis.zh}）",
+        f"The published “{name.en}” is used ({cell.value_period}, {measure.en}, {basis.en})",
+    )
+
+
+def lights_gap(lights: Lights) -> Reason:
+    """The lights say nothing, or two things, about this shortfall."""
+    return Reason(
+        "lights_gap",
+        f"评判标准“{lights.id}”未覆盖该差距，或有重叠",
+        f"The lights “{lights.id}” do not cover this gap, or overlap",
+    )
+
+
+def assumptions(target: Target) -> tuple[Reason, ...]:
+    """What the document does not state and this software had to choose."""
+    chosen: list[Reason] = []
+    if not target.pace_stated:
+        chosen.append(
+            Reason(
+                "pace_not_stated",
+                "文件未规定序时进度，按本软件默认方式计算",
+                "The document states no pace; a default of this software is used",
+            )
+        )
+    if not target.comparator_stated:
+        chosen.append(
+            Reason(
+                "comparator_not_stated",
+                "文件只列数值，比较方式按指标含义理解",
+                "The document gives a bare number; the comparator is our reading",
+            )
+        )
+    return tuple(chosen)
+
+
+def met(target: Target, actual: Fraction) -> Reason:
+    """The goal is reached."""
+    return Reason(
+        "met",
+        f"实际{shown(actual)}{target.unit}，已达到目标（{target.value_text()}）",
+        f"Actual {shown(actual)} {target.unit}: the target ({target.value_text()}) is met",
+    )
+
+
+def missed(target: Target, actual: Fraction, goal: Fraction) -> Reason:
+    """The horizon is over and the goal is not reached."""
+    short = shown(abs(actual - goal))
+    return Reason(
+        "missed",
+        f"期末实际{shown(actual)}{target.unit}，未完成目标（{target.value_text()}），相差{short}{target.unit}",
+        f"At the end {shown(actual)} {target.unit}: the target ({target.value_text()}) is missed by {short}",
+    )
+
+
+def on_pace(target: Target, actual: Fraction, expected: Fraction) -> Reason:
+    """At least what the pace expects is reached."""
+    return Reason(
+        "on_pace",
+        f"实际{shown(actual)}{target.unit}，序时应为{shown(expected)}{target.unit}，符合序时进度",
+        f"Actual {shown(actual)} {target.unit}, expected by now {shown(expected)}: on pace",
+    )
+
+
+def behind(target: Target, numbers: Shortfall) -> Reason:
+    """Less than the pace expects; for a target that must not exceed its path, more."""
+    up = target.direction is Direction.UP
+    gap, unit = shown(abs(numbers.actual - numbers.expected)), target.unit
+    zh, en = _shares(numbers, up=up)
+    return Reason(
+        "behind",
+        f"实际{shown(numbers.actual)}{unit}，序时{'应为' if up else '应不超过'}{shown(numbers.expected)}{unit}，"
+        f"{'差' if up else '超出'}{gap}{unit}{zh}",
+        f"Actual {shown(numbers.actual)} {unit}, expected by now {'' if up else 'at most '}{shown(numbers.expected)}:"
+        f" {gap} {'short' if up else 'over'}{en}",
+    )
+
+
+def _shares(numbers: Shortfall, *, up: bool) -> tuple[str, str]:
+    """Return the gap in points of the target and in per cent of the expected, as a parenthesis; empty without a base."""
+    zh: list[str] = []
+    en: list[str] = []
+    if numbers.points is not None:
+        zh.append(f"按目标值计{'落后' if up else '超出'}{shown(abs(numbers.points))}个百分点")
+        en.append(f"{shown(abs(numbers.points))} points of the target")
+    if numbers.percent is not None:
+        zh.append(f"比序时应达数{'少' if up else '多'}{shown(abs(numbers.percent))}%")
+        en.append(f"{shown(abs(numbers.percent))} per cent of the expected")
+    return (f"（{'，'.join(zh)}）", f" ({', '.join(en)})") if zh else ("", "")
+
+
+def not_due(target: Target, actual: Fraction | None) -> Reason:
+    """The pace has no step at this period."""
+    so_far_zh = f"，目前为{shown(actual)}{target.unit}" if actual is not None else ""
+    so_far_en = f"; {shown(actual)} {target.unit} so far" if actual is not None else ""
+    return Reason(
+        "not_due",
+        f"按进度安排本期不评判，{period_zh(target.last)}报表评判{so_far_zh}",
+        f"Not due at this period; judged with the report of {target.last}{so_far_en}",
+    )

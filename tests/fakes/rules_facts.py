@@ -1,0 +1,304 @@
+"""What rules keeps, in memory, and the answers computed from it with Python lists."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from services.rules.domain.evidence import digest_of
+from services.rules.domain.facts import (
+    Candidate,
+    CandidateFacts,
+    CandidatesQuestion,
+    FigureFact,
+    FirmFact,
+    ProjectFact,
+    RatingFact,
+    RatingsQuestion,
+    RegisterQuestion,
+    RevenueFact,
+    RevenueQuestion,
+    StartsQuestion,
+    Version,
+)
+from services.rules.domain.finding import Finding
+from services.rules.domain.ledger import Announcement, Ledger, Submission
+from services.rules.domain.rows import (
+    EnterpriseRow,
+    FeedRow,
+    FigureCell,
+    IndicatorRow,
+    Origin,
+    ProjectRow,
+    RatingRow,
+    register_year,
+)
+from services.rules.domain.signal import Signal
+from services.rules.domain.verdict import Verdict
+from shared.kernel.period import Period
+
+ZERO = Decimal(0)
+R = TypeVar("R", EnterpriseRow, ProjectRow, RatingRow, IndicatorRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A submission with its counts. `announcement` is None until it came."""
+
+    origin: Origin | None
+    announcement: Announcement | None
+    received: int = 0
+    completed: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """Everything kept. A transaction works on a copy and puts it in place when it commits."""
+
+    rows: dict[tuple[str, int], FeedRow] = field(default_factory=dict)
+    submissions: dict[str, Counted] = field(default_factory=dict)
+    parked: set[tuple[str, int]] = field(default_factory=set)
+    verdicts: list[Verdict] = field(default_factory=list)
+    signals: list[tuple[Signal, bool]] = field(default_factory=list)
+    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    plans: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        return State(
+            dict(self.rows),
+            dict(self.submissions),
+            set(self.parked),
+            list(self.verdicts),
+            list(self.signals),
+            list(self.findings),
+            dict(self.plans),
+        )
+
+
+class InMemoryFacts:
+    """Answers the domain's questions from lists."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def lock(self, cities: Iterable[str]) -> None:
+        """Nothing else runs."""
+
+    async def ledger(self, city: str) -> Ledger:
+        return Ledger.of(
+            submission_of(counted.announcement, parked_rows(self._state, submission_id))
+            for submission_id, counted in self._state.submissions.items()
+            if counted.completed and counted.announcement is not None and counted.announcement.city == city
+        )
+
+    async def project_starts(self, question: StartsQuestion) -> tuple[ProjectFact, ...]:
+        rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.until]
+        largest: dict[str, int] = {}
+        for row in rows:
+            report = row.report
+            if report is None or report.start_evidence != "accepted" or report.started_on is None:
+                continue
+            if question.since <= report.started_on <= question.until:
+                largest[row.code] = max(largest.get(row.code, 0), report.planned_total_yuan)
+        current = _current((row for row in rows if row.code in largest), lambda row: row.code)
+        return tuple(_project_fact(row, largest[key]) for key, row in sorted(current.items()))
+
+    async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
+        first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
+        rows = [row for row in self._rows(EnterpriseRow, question.city) if first <= row.origin.period.end <= last]
+        moved = {row.uscc for row in rows if register_year(row) == question.year}
+        current = _current((row for row in rows if row.uscc in moved), lambda row: row.uscc)
+        return tuple(_firm_fact(row) for _, row in sorted(current.items()))
+
+    async def candidates(self, question: CandidatesQuestion) -> CandidateFacts:
+        now = self._reports(question.city, question.period)
+        december = self._reports(question.city, question.year_end_before)
+        before = self._reports(question.city, question.year_before)
+        ever = {
+            row.uscc
+            for row in self._rows(EnterpriseRow, question.city)
+            if row.origin.period == question.period and _is_outside(row)
+        }
+        candidates: list[Candidate] = []
+        untold = 0
+        stamps: list[str] = []
+        for uscc in sorted(ever):
+            rows = [now[uscc], december.get(uscc), before.get(uscc)]
+            stamps.append(":".join([uscc, *("" if row is None else str(row.origin.sequence) for row in rows)]))
+            if not _is_outside(now[uscc]):
+                continue
+            revenues = [None if row is None or row.report is None else row.report.revenue_ytd_yuan for row in rows]
+            if revenues[0] is None or revenues[1] is None or revenues[2] is None:
+                untold += 1
+                continue
+            revenue = revenues[0] + revenues[1] - revenues[2]
+            if revenue >= question.min_revenue_yuan:
+                candidates.append(_candidate(now[uscc], revenue))
+        return CandidateFacts(tuple(candidates), untold, digest_of(stamps))
+
+    async def revenues(self, question: RevenueQuestion) -> tuple[RevenueFact, ...]:
+        largest: dict[str, int] = {}
+        for row in self._rows(EnterpriseRow, question.city):
+            revenue = None if row.report is None else row.report.revenue_ytd_yuan
+            if row.origin.period == question.period and revenue is not None and revenue >= question.at_least_yuan:
+                largest[row.uscc] = max(largest.get(row.uscc, 0), revenue)
+        now, before = self._reports(question.city, question.period), self._reports(question.city, question.before)
+        return tuple(_revenue_fact(now[uscc], before.get(uscc), largest[uscc]) for uscc in sorted(largest))
+
+    async def class_d(self, question: RatingsQuestion) -> tuple[RatingFact, ...]:
+        current = _current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
+        final = [row for row in current.values() if row.report is not None and row.report.stage == "final"]
+        newest = max((row.year for row in final), default=0)
+        chosen = [row for row in final if row.year == newest and row.report is not None and row.report.class_ == "D"]
+        names = _current((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
+        return tuple(_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: row.uscc))
+
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
+        wanted = set(cells)
+        rows = (row for row in self._all(IndicatorRow) if row.cell in wanted)
+        return {cell: _figure_fact(row) for cell, row in _current(rows, lambda row: row.cell, by_period=False).items()}
+
+    async def known_cells(self, indicators: Iterable[str]) -> frozenset[FigureCell]:
+        wanted = set(indicators)
+        return frozenset(row.cell for row in self._all(IndicatorRow) if row.cell.indicator in wanted)
+
+    async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
+        rows = (row for key, row in self._state.rows.items() if key[0] == submission_id)
+        return frozenset(row.cell for row in rows if isinstance(row, IndicatorRow))
+
+    def _all(self, kind: type[R]) -> Iterator[R]:
+        complete = {key for key, counted in self._state.submissions.items() if counted.completed}
+        for (submission_id, _), row in self._state.rows.items():
+            if isinstance(row, kind) and submission_id in complete:
+                yield row
+
+    def _rows(self, kind: type[R], city: str) -> Iterator[R]:
+        return (row for row in self._all(kind) if row.origin.city == city)
+
+    def _reports(self, city: str, when: Period) -> dict[str, EnterpriseRow]:
+        rows = (row for row in self._rows(EnterpriseRow, city) if row.origin.period == when)
+        return _current(rows, lambda row: row.uscc)
+
+
+K = TypeVar("K")
+
+
+def _current(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
+    """Return the current version of each cell: the latest period first, the highest sequence within it."""
+    ordered = sorted(
+        rows,
+        key=lambda row: (row.origin.period.end if by_period else date.min, row.origin.sequence, row.origin.row_number),
+    )
+    return {key(row): row for row in ordered}
+
+
+def _is_outside(row: EnterpriseRow) -> bool:
+    report = row.report
+    return report is not None and not report.above_scale and report.operating_status == "operating"
+
+
+def _version(row: FeedRow, key: str) -> Version:
+    origin = row.origin
+    return Version(
+        key=key,
+        period=origin.period,
+        sequence=origin.sequence,
+        submission_id=origin.submission_id,
+        removed=row.report is None,
+    )
+
+
+def _project_fact(row: ProjectRow, largest: int) -> ProjectFact:
+    report = row.report
+    return ProjectFact(
+        version=_version(row, row.code),
+        name=report.name if report else "",
+        area=report.area if report else "",
+        planned_total_yuan=report.planned_total_yuan if report else 0,
+        largest_total_yuan=largest,
+        started_on=report.started_on if report else None,
+        start_evidence=report.start_evidence if report else "none",
+    )
+
+
+def _firm_fact(row: EnterpriseRow) -> FirmFact:
+    report = row.report
+    return FirmFact(
+        version=_version(row, row.uscc),
+        name=report.name if report else "",
+        area=report.area if report else "",
+        entered_on=report.entered_on if report else None,
+        entry_kind=report.entry_kind if report else None,
+        exited_on=report.exited_on if report else None,
+        exit_kind=report.exit_kind if report else None,
+    )
+
+
+def _candidate(row: EnterpriseRow, revenue: int) -> Candidate:
+    assert row.report is not None
+    return Candidate(
+        uscc=row.uscc,
+        name=row.report.name,
+        area=row.report.area,
+        revenue_yuan=revenue,
+        submission_id=row.origin.submission_id,
+    )
+
+
+def _revenue_fact(row: EnterpriseRow, before: EnterpriseRow | None, largest: int) -> RevenueFact:
+    report = row.report
+    return RevenueFact(
+        version=_version(row, row.uscc),
+        name=report.name if report else "",
+        area=report.area if report else "",
+        largest_yuan=largest,
+        revenue_yuan=report.revenue_ytd_yuan if report else None,
+        before_yuan=before.report.revenue_ytd_yuan if before and before.report else None,
+        before_sequence=before.origin.sequence if before else None,
+        before_submission_id=before.origin.submission_id if before else None,
+    )
+
+
+def _rating_fact(row: RatingRow, named: EnterpriseRow | None) -> RatingFact:
+    assert row.report is not None
+    return RatingFact(
+        uscc=row.uscc,
+        year=row.year,
+        name=named.report.name if named and named.report else row.uscc,
+        area=row.report.area,
+        published_on=row.report.published_on,
+        score=row.report.score,
+        submission_id=row.origin.submission_id,
+    )
+
+
+def _figure_fact(row: IndicatorRow) -> FigureFact:
+    cell, report = row.cell, row.report
+    key = "|".join([cell.indicator, cell.area, str(cell.value_period), cell.measure, cell.basis])
+    return FigureFact(
+        version=_version(row, key),
+        cell=cell,
+        value=report.value if report else ZERO,
+        unit=report.unit if report else "",
+        status=report.status if report else "",
+        authority=report.authority if report else "",
+    )
+
+
+def parked_rows(state: State, submission_id: str) -> int:
+    return sum(1 for parked, _ in state.parked if parked == submission_id)
+
+
+def submission_of(announcement: Announcement, parked: int) -> Submission:
+    return Submission(
+        submission_id=announcement.submission_id,
+        feed=announcement.feed,
+        city=announcement.city,
+        period=announcement.period,
+        sequence=announcement.sequence,
+        simulated=announcement.simulated,
+        parked=parked,
+        recorded_at=announcement.recorded_at,
+        correlation_id=announcement.correlation_id,
+    )

@@ -1,0 +1,92 @@
+"""The simulated city in a database of its own, and query's application over it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import asyncpg
+import httpx2
+import pytest
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.query.adapters.http_app import create_query_app
+from services.query.adapters.metrics import create_metrics
+from services.query.adapters.reading.names import Names, load_names
+from services.query.adapters.reading.reader import reader_opener
+from services.query.bootstrap import ROLE
+from shared.adapters.health import Health
+from shared.adapters.postgres import connected_engine, is_reachable
+from tests.fakes.query import write_city
+from tests.fakes.query_alert_actions import RecordingAlertActions
+from tests.fakes.query_alerts import CLOSED_ALERT
+from tests.fakes.query_base import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A client of query's application, what it passed on to alerts, and the owner's connection to its database."""
+
+    client: httpx2.AsyncClient
+    actions: RecordingAlertActions
+    owner: "asyncpg.Connection[asyncpg.Record]"
+
+    async def get(self, path: str, **headers: str) -> httpx2.Response:
+        return await self.client.get(path, headers=headers)
+
+    async def items(self, path: str) -> list[dict[str, object]]:
+        """Every item of a list, page by page."""
+        found: list[dict[str, object]] = []
+        cursor = None
+        while True:
+            mark = "&" if "?" in path else "?"
+            answer = await self.client.get(path if cursor is None else f"{path}{mark}cursor={cursor}")
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+
+@pytest.fixture(scope="session")
+def names() -> Names:
+    return load_names(data_dir=ROOT / "data", plans_dir=ROOT / "plans")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    async with connected_engine(database_url, role=ROLE) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def owner(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def empty(engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]", names: Names) -> AsyncIterator[Query]:
+    """query over a database without a single row."""
+    registry = CollectorRegistry()
+    health = Health()
+    health.readiness["postgresql"] = lambda: is_reachable(engine)
+    actions = RecordingAlertActions(frozenset({CLOSED_ALERT}))
+    app = create_query_app(
+        open_reader=reader_opener(engine, names),
+        alert_actions=actions,
+        health=health,
+        registry=registry,
+        metrics=create_metrics(registry),
+    )
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://query.example") as client:
+        yield Query(client, actions, owner)
+
+
+@pytest.fixture
+async def query(empty: Query) -> Query:
+    """query over the simulated city."""
+    await write_city(empty.owner)
+    return empty

@@ -1,0 +1,20 @@
+"""The PostgreSQL stores keep the contracts that the in-memory ones keep."""
+
+import pytest
+
+from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.application.ports import Database
+from tests.contracts.rules_facts import FactStoreContract
+from tests.contracts.rules_intake import IntakeContract
+
+
+class TestPostgresFacts(FactStoreContract):
+    @pytest.fixture
+    def database(self, database: PostgresDatabase) -> Database:
+        return database
+
+
+class TestPostgresIntake(IntakeContract):
+    @pytest.fixture
+    def database(self, database: PostgresDatabase) -> Database:
+        return database

@@ -1,0 +1,20 @@
+"""The in-memory stores keep the contracts of the real ones."""
+
+import pytest
+
+from services.rules.application.ports import Catalogue, Database
+from tests.contracts.rules_facts import FactStoreContract
+from tests.contracts.rules_intake import IntakeContract
+from tests.fakes.rules import InMemoryDatabase
+
+
+class TestInMemoryFacts(FactStoreContract):
+    @pytest.fixture
+    def database(self) -> Database:
+        return InMemoryDatabase(Catalogue((), ()))
+
+
+class TestInMemoryIntake(IntakeContract):
+    @pytest.fixture
+    def database(self) -> Database:
+        return InMemoryDatabase(Catalogue((), ()))
