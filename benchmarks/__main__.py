@@ -96,12 +96,11 @@ async def half_load(bench: Bench, rate: float, stop: asyncio.Event) -> None:
 async def running_bench(firms: int, folder: Path) -> AsyncIterator[Bench]:
     """Start the whole system on fresh data, and a source with a key."""
     async with LocalStack(data_dir=folder, announce=lambda line: console.print(f"[dim]{line}[/dim]")) as stack:
-        connection = await asyncpg.connect(stack.addresses.database_url)
         key = await asyncio.to_thread(create_key, stack.addresses.database_url)
-        async with httpx2.AsyncClient(timeout=600, trust_env=False) as client:
+        database = asyncpg.create_pool(stack.addresses.database_url, min_size=2, max_size=4)
+        async with database as pool, httpx2.AsyncClient(timeout=600, trust_env=False) as client:
             city = SimulatedCity(1, firms=firms)
-            yield Bench(stack, Sender(client, stack.url("ingest"), key), Progress(connection), city, folder)
-        await connection.close()
+            yield Bench(stack, Sender(client, stack.url("ingest"), key), Progress(pool), city, folder)
 
 
 async def run(firms: int, small: int, folder: Path) -> None:

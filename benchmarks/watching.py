@@ -24,13 +24,13 @@ class Stages:
 class Progress:
     """Follows submissions through the tables."""
 
-    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self._connection = connection
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
 
     async def when_published(self, submission_id: str) -> float:
         """Return when ingest had all events of the submission acknowledged by Kafka."""
         return await self._when(
-            "SELECT state = 'published' FROM ingest.submissions WHERE submission_id = $1", submission_id
+            "SELECT published_at IS NOT NULL FROM ingest.submissions WHERE submission_id = $1", submission_id
         )
 
     async def when_judged(self, submission_id: str) -> float:
@@ -40,7 +40,7 @@ class Progress:
 
     async def _when(self, query: str, submission_id: str) -> float:
         async with asyncio.timeout(LONGEST_WAIT_SECONDS):
-            while not await self._connection.fetchval(query, submission_id):  # noqa: ASYNC110  (another process sets it)
+            while not await self._pool.fetchval(query, submission_id):  # noqa: ASYNC110  (another process sets it)
                 await asyncio.sleep(POLL_SECONDS)
         return time.perf_counter()
 

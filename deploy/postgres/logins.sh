@@ -6,6 +6,11 @@
 # Reads POSTGRES_USER (an administrator), POSTGRES_DB and one PLANWATCH_DB_PASSWORD_<SERVICE> for each service.
 set -eu
 
+for variable in INGEST RULES ALERTS QUERY; do
+    eval "test -n \"\${PLANWATCH_DB_PASSWORD_$variable:-}\"" ||
+        { echo "planwatch: set PLANWATCH_DB_PASSWORD_$variable" >&2; exit 1; }
+done
+
 run_sql() {
     psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" "$@"
 }
@@ -13,7 +18,6 @@ run_sql() {
 create_login() {
     service=$1
     variable=$2
-    eval "test -n \"\${$variable:-}\"" || { echo "set $variable" >&2; exit 1; }
     run_sql --single-transaction --set role="planwatch_$service" --set login="planwatch_${service}_login" \
         --set database="$POSTGRES_DB" --set variable="$variable" <<'SQL'
 -- The password comes from the environment: it never stands in a command line.

@@ -34,9 +34,10 @@ from services.alerts.domain.delivery import RetryPolicy
 from services.alerts.domain.notice import Channel
 from services.alerts.settings import Settings
 from shared.adapters.clock import system_clock
+from shared.adapters.consumer_loop import ConsumerLoop
 from shared.adapters.health import Health
 from shared.adapters.http import create_app
-from shared.adapters.kafka import ConsumerLoop, ConsumerSettings, create_topics, started_producer
+from shared.adapters.kafka import ConsumerSettings, create_topics, started_producer
 from shared.adapters.outbox import OutboxPublisher
 from shared.adapters.postgres import SessionFactory, connected_engine, is_passing, is_reachable, session_factory
 from shared.adapters.serving import Loop

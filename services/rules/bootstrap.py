@@ -22,9 +22,10 @@ from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.ports import PlanDefinition
 from services.rules.settings import RulesSettings
 from shared.adapters.clock import system_clock
+from shared.adapters.consumer_loop import ConsumerLoop
 from shared.adapters.health import Health
 from shared.adapters.http import create_app
-from shared.adapters.kafka import ConsumerLoop, ConsumerSettings, create_topics, started_producer
+from shared.adapters.kafka import ConsumerSettings, create_topics, started_producer
 from shared.adapters.logging import get_logger
 from shared.adapters.outbox import OutboxPublisher
 from shared.adapters.postgres import SessionFactory, connected_engine, is_passing, is_reachable, session_factory

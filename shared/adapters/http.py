@@ -12,7 +12,7 @@ from shared.adapters.problems import add_problem_handlers
 
 def create_app(*, title: str, description: str, registry: CollectorRegistry, health: Health) -> FastAPI:
     """Return a FastAPI application with `/healthz`, `/readyz` and `/metrics`."""
-    app = FastAPI(title=title, description=description, version="1", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title=title, description=description, version="1", docs_url=None, redoc_url=None)
     app.add_middleware(CorrelationIdMiddleware, header_name=CORRELATION_HEADER, validator=_is_plain)
     add_problem_handlers(app)
 

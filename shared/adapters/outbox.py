@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import DateTime, Field, SQLModel
 
 from shared.adapters.cloudevents import Headers, headers_of
-from shared.adapters.kafka import wait_for_stop
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import SessionFactory, is_passing, raw_connection
+from shared.adapters.retrying import wait_for_stop
 from shared.contracts.topics import Topic
 from shared.contracts.wire import EventMetadata, WireModel
 from shared.kernel.clock import Clock

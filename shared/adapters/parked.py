@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import DateTime, Field, SQLModel
 
-from shared.adapters.kafka import Received
+from shared.adapters.consumer_loop import Received
 
 
 class ParkedColumns(SQLModel):

@@ -1,6 +1,7 @@
 """Rows, senders and commands for tests of ingest: an invented sender of 宿迁."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,38 @@ from typing import Any
 from services.ingest.application.accept_submission import AcceptSubmission, Intake
 from services.ingest.application.ports import AcceptanceStore, IdempotencyClaim
 from services.ingest.domain.feeds import FeedName
+from services.ingest.domain.indicator_figure import IndicatorRule
 from services.ingest.domain.row_check import ReferenceData
 from services.ingest.domain.sender import Sender
 from shared.reference.areas import Areas
 from shared.reference.industries import Industries
 from shared.simulation.identifiers import project_code, uscc
-from tests.fakes.ingest import ListedBody, ListedIndicators
+from tests.fakes.ingest import ListedBody
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 T0 = datetime(2024, 7, 20, 1, 0, tzinfo=UTC)
 TODAY = date(2024, 7, 20)
 CITY = "321300"
 PERIOD = "2024-06"
+
+
+class ListedIndicators:
+    """A catalogue of three indicators."""
+
+    def __init__(self) -> None:
+        money = {"元": Decimal("0.00000001"), "万元": Decimal("0.0001"), "亿元": Decimal(1)}
+        self._rules = {
+            "industrial-sales": IndicatorRule(unit="亿元", measure="level", bases=("ytd", "year"), factors=money),
+            "value-added-growth": IndicatorRule(
+                unit="%", measure="growth", bases=("month", "ytd", "year"), factors={"%": Decimal(1)}
+            ),
+            "project-starts": IndicatorRule(unit="个"),
+        }
+
+    def find(self, indicator: str) -> IndicatorRule | None:
+        return self._rules.get(indicator)
+
+
 REFERENCE = ReferenceData(
     areas=Areas.load(DATA / "areas.csv"),
     industries=Industries.load(DATA / "industries.csv"),

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from services.rules.application.ports import Database, FactStore, Stores
+from services.rules.domain.evidence import digest_of
 from services.rules.domain.facts import (
     CandidatesQuestion,
     RatingsQuestion,
@@ -172,8 +173,11 @@ class FactStoreContract:
         assert (answer.candidates, answer.untold) == ((), 0)
 
     async def test_the_digest_of_candidates_covers_every_row_looked_at(self, database: Database) -> None:
-        facts = await self._facts(database, *_history("at", (900, 1800, 700)))
+        facts = await self._facts(
+            database, *_history("at", (900, 1800, 700)), _history("other", (900, 1800, 700), 4)[0]
+        )
         first = (await facts.candidates(CANDIDATES)).digest
+        assert first == digest_of(["at:1:2:3", "other:4::"])
         async with database.transaction() as stores:
             await keep(stores, _history("at", (900, 1800, 700), 20)[1])
         assert (await facts.candidates(CANDIDATES)).digest != first

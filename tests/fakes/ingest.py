@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
 from services.ingest.adapters.row_encoding import encode_content
 from services.ingest.application.ports import (
@@ -21,7 +20,6 @@ from services.ingest.domain.errors import (
     StoreUnavailableError,
     SubmissionInProgressError,
 )
-from services.ingest.domain.indicator_figure import IndicatorRule
 from services.ingest.domain.row_check import CheckedRow
 from services.ingest.domain.submission import Comparison, KeptBody, Receipt, RestatedRow, Series, Submission
 
@@ -289,20 +287,3 @@ class ListedBody:
 
     def chunks(self) -> Iterator[bytes]:
         return iter([b"body"])
-
-
-class ListedIndicators:
-    """A catalogue of three indicators."""
-
-    def __init__(self) -> None:
-        money = {"元": Decimal("0.00000001"), "万元": Decimal("0.0001"), "亿元": Decimal(1)}
-        self._rules = {
-            "industrial-sales": IndicatorRule(unit="亿元", measure="level", bases=("ytd", "year"), factors=money),
-            "value-added-growth": IndicatorRule(
-                unit="%", measure="growth", bases=("month", "ytd", "year"), factors={"%": Decimal(1)}
-            ),
-            "project-starts": IndicatorRule(unit="个"),
-        }
-
-    def find(self, indicator: str) -> IndicatorRule | None:
-        return self._rules.get(indicator)

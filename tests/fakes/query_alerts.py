@@ -46,6 +46,9 @@ async def write_alerts(connection: "asyncpg.Connection[asyncpg.Record]", targets
     closed = {**_alert(earlier, state="closed", severity="yellow"), "closed_at": OPENED, "ground": "data_recovered"}
     await _write(connection, CLOSED_ALERT, earlier, closed)
     first = await _event(connection, ALERT, "opened", "yellow", OPENED)
+    await _event(connection, D_ALERT, "opened", "yellow", OPENED)
+    await _event(connection, D_ALERT, "acknowledged", "yellow", OPENED + timedelta(hours=3))
+    await _event(connection, CLOSED_ALERT, "opened", "yellow", OPENED - timedelta(days=400))
     worse = await _event(connection, ALERT, "worsened", "red", OPENED + timedelta(days=92))
     await insert(
         connection, "alerts.notices", [_notice(first, "sent"), _notice(worse, "queued"), _notice(worse, "failed")]

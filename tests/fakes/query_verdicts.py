@@ -55,7 +55,7 @@ def _start_verdicts(target: YearTarget) -> list[Row]:
         reason = (
             status,
             f"已开建{count}个，按序时进度应达{expected}个，{'少' if count < expected else '多'}{abs(count - expected)}个。",
-            f"{count} projects were started; {expected} are due by now, a gap of {count - expected}.",
+            f"{count} projects were started; {expected} are due by now, {abs(count - expected)} {'fewer' if count < expected else 'more'}.",
         )
         rows.append(
             _verdict(

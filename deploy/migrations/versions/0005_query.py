@@ -42,9 +42,22 @@ def _current(table: str, cell: tuple[str, ...], columns: str) -> str:
     """
 
 
-def _latest(view: str, key: str) -> str:
-    """Return of each entity the report of its newest period."""
-    return f"SELECT DISTINCT ON ({key}) * FROM query.{view} ORDER BY {key}, period_end DESC, sequence DESC"
+def _latest(table: str, key: str, columns: str) -> str:
+    """Return the newest version of each entity; one that its newest report removed is not there any more.
+
+    A correlated subquery, not a join: a page then costs the same wherever it starts.
+    """
+    return f"""
+        SELECT v.{key}, {_ORIGIN}, {columns}, {_SIMULATED}
+        FROM rules.{table} v JOIN rules.submissions s ON s.submission_id = v.submission_id
+        WHERE NOT v.removed AND s.completed_at IS NOT NULL
+          AND (v.submission_id, v.row_number) = (
+            SELECT n.submission_id, n.row_number
+            FROM rules.{table} n JOIN rules.submissions m ON m.submission_id = n.submission_id
+            WHERE n.{key} = v.{key} AND m.completed_at IS NOT NULL
+            ORDER BY n.period_end DESC, n.sequence DESC, n.row_number DESC LIMIT 1
+          )
+    """
 
 
 VIEWS = {
@@ -82,9 +95,9 @@ VIEWS = {
         )
     """,
     "enterprise_reports": _current("enterprise_versions", ("uscc", "period_end"), _FIRM),
-    "enterprises": _latest("enterprise_reports", "uscc"),
+    "enterprises": _latest("enterprise_versions", "uscc", _FIRM),
     "project_reports": _current("project_versions", ("code", "period_end"), _PROJECT),
-    "projects": _latest("project_reports", "code"),
+    "projects": _latest("project_versions", "code", _PROJECT),
     "ratings": _current("rating_versions", ("uscc", "year"), "v.class, v.score, v.stage, v.published_on, v.area"),
     "indicator_values": _current(
         "indicator_versions",

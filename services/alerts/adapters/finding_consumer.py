@@ -8,7 +8,7 @@ from services.alerts.application.ports import AlertStore
 from services.alerts.application.record_findings import Recorded, ReportedFinding, Telling, record_findings
 from services.alerts.domain.alert import Change, Changed
 from shared.adapters.cloudevents import metadata_of
-from shared.adapters.kafka import Received
+from shared.adapters.consumer_loop import Received
 from shared.adapters.logging import get_logger
 from shared.adapters.parked import park_message
 from shared.adapters.postgres import SessionFactory

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts.adapters.metrics import AlertMetrics
 from services.alerts.domain.notice import Channel
-from shared.adapters.kafka import wait_for_stop
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import SessionFactory, is_passing
+from shared.adapters.retrying import wait_for_stop
 from shared.kernel.clock import Clock
 
 log = get_logger(__name__)

@@ -9,8 +9,8 @@ from services.ingest.application.observe_feeds import feed_ages
 from services.ingest.application.ports import FeedStates
 from services.ingest.domain.errors import StoreUnavailableError
 from services.ingest.domain.feed_age import DueOn
-from shared.adapters.kafka import wait_for_stop
 from shared.adapters.logging import get_logger
+from shared.adapters.retrying import wait_for_stop
 from shared.kernel.clock import Clock
 
 log = get_logger(__name__)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from services.ingest.adapters.kafka_log import KafkaEventLog
 from services.ingest.application.publish_submissions import Publishing, publish_round
 from services.ingest.domain.errors import LogUnavailableError, StoreUnavailableError
-from shared.adapters.kafka import wait_for_stop
 from shared.adapters.logging import get_logger
+from shared.adapters.retrying import wait_for_stop
 
 log = get_logger(__name__)
 POLL_INTERVAL = timedelta(milliseconds=500)

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.rules.adapters.metrics import RulesMetrics
-from shared.adapters.kafka import wait_for_stop
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import SessionFactory, is_passing
+from shared.adapters.retrying import wait_for_stop
 from shared.kernel.clock import Clock
 
 log = get_logger(__name__)

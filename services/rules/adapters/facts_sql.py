@@ -1,8 +1,11 @@
 """The statements that answer the domain's questions. Each reads rows of complete submissions alone.
 
 `ever` selects the cells of which some version met the condition; then the current version of each is taken: the latest
-period first, the highest sequence within it. A row that left has no values, so it meets no condition. The statements
-join as little as possible: right after a bulk load the planner knows nothing of the rows.
+period first, the highest sequence within it. A row that left has no values, so it meets no condition.
+
+Right after a bulk load the planner knows nothing of the newest period, and a join of two sets it guesses wrongly can take
+minutes. So no statement leaves it a choice: either one pass over the rows of a period (found by the BRIN index) that
+groups by firm, or a LATERAL look-up of each of few cells by the cell's index.
 """
 
 _COMPLETE = "{alias}.submission_id NOT IN (SELECT submission_id FROM rules.submissions WHERE completed_at IS NULL)"
@@ -18,104 +21,116 @@ FROM rules.submissions WHERE city = $1 AND completed_at IS NOT NULL
 """
 
 PROJECT_STARTS = f"""
-WITH ever AS (
+WITH ever AS MATERIALIZED (
     SELECT code, max(planned_total_yuan) AS largest
     FROM rules.project_versions AS row
     WHERE city = $1 AND start_evidence = 'accepted' AND started_on BETWEEN $2 AND $3 AND period_end <= $3
       AND {_complete("row")}
     GROUP BY code
 )
-SELECT DISTINCT ON (row.code) row.code AS key, row.period, row.sequence, row.submission_id, row.removed, row.name,
-       row.area, row.planned_total_yuan, row.started_on, row.start_evidence, ever.largest
-FROM ever JOIN rules.project_versions AS row ON row.code = ever.code
-WHERE row.city = $1 AND row.period_end <= $3 AND {_complete("row")}
-ORDER BY row.code, row.period_end DESC, row.sequence DESC, row.row_number DESC
+SELECT ever.code AS key, ever.largest, current.*
+FROM ever CROSS JOIN LATERAL (
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.planned_total_yuan,
+           row.started_on, row.start_evidence
+    FROM rules.project_versions AS row
+    WHERE row.code = ever.code AND row.city = $1 AND row.period_end <= $3 AND {_complete("row")}
+    ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
 """
 
 REGISTER_MOVES = f"""
-WITH ever AS (
+WITH ever AS MATERIALIZED (
     SELECT DISTINCT uscc FROM rules.enterprise_versions AS row
     WHERE city = $1 AND register_year = $2 AND period_end <= $4 AND {_complete("row")}
 )
-SELECT DISTINCT ON (row.uscc) row.uscc AS key, row.period, row.sequence, row.submission_id, row.removed, row.name,
-       row.area, row.entered_on, row.entry_kind, row.exited_on, row.exit_kind
-FROM ever JOIN rules.enterprise_versions AS row ON row.uscc = ever.uscc
-WHERE row.city = $1 AND row.period_end BETWEEN $3 AND $4 AND {_complete("row")}
-ORDER BY row.uscc, row.period_end DESC, row.sequence DESC, row.row_number DESC
+SELECT ever.uscc AS key, current.*
+FROM ever CROSS JOIN LATERAL (
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.entered_on, row.entry_kind,
+           row.exited_on, row.exit_kind
+    FROM rules.enterprise_versions AS row
+    WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end BETWEEN $3 AND $4 AND {_complete("row")}
+    ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
 """
 
+# The greatest array is the version with the highest sequence; then its values stand at their places.
 CANDIDATES = f"""
-WITH ever AS MATERIALIZED (
-    SELECT DISTINCT uscc FROM rules.enterprise_versions AS row
-    WHERE city = $1 AND period_end = $2 AND NOT above_scale AND operating_status = 'operating' AND {_complete("row")}
-),
-versions AS MATERIALIZED (
-    SELECT DISTINCT ON (row.uscc, row.period_end) row.uscc, row.period_end, row.sequence, row.submission_id, row.name,
-           row.area, row.above_scale, row.operating_status, row.revenue_ytd_yuan AS revenue
-    FROM rules.enterprise_versions AS row
-    WHERE row.city = $1 AND row.period_end IN ($2, $3, $4) AND row.uscc IN (SELECT uscc FROM ever)
-      AND {_complete("row")}
-    ORDER BY row.uscc, row.period_end, row.sequence DESC, row.row_number DESC
-),
-reports AS (
+WITH reports AS MATERIALIZED (
     SELECT uscc,
-           max(name) FILTER (WHERE period_end = $2) AS name,
-           max(area) FILTER (WHERE period_end = $2) AS area,
-           max(submission_id) FILTER (WHERE period_end = $2) AS submission_id,
-           coalesce(bool_or(NOT above_scale AND operating_status = 'operating') FILTER (WHERE period_end = $2), false)
-               AS is_outside,
-           max(revenue) FILTER (WHERE period_end = $2) + max(revenue) FILTER (WHERE period_end = $3)
-               - max(revenue) FILTER (WHERE period_end = $4) AS revenue,
-           concat_ws(':', uscc, max(sequence) FILTER (WHERE period_end = $2),
-                     coalesce(max(sequence) FILTER (WHERE period_end = $3)::text, ''),
-                     coalesce(max(sequence) FILTER (WHERE period_end = $4)::text, '')) AS stamp
-    FROM versions GROUP BY uscc
-)
-SELECT count(*) FILTER (WHERE is_outside AND revenue IS NULL) AS untold,
-       md5(coalesce(string_agg(stamp, E'\\n' ORDER BY stamp COLLATE "C"), '')) AS digest,
-       coalesce(jsonb_agg(jsonb_build_array(uscc, name, area, revenue, submission_id))
-                FILTER (WHERE is_outside AND revenue >= $5), '[]')::text AS candidates
-FROM reports
+           max(ARRAY[sequence, row_number, (NOT above_scale AND operating_status = 'operating')::int, revenue_ytd_yuan])
+               FILTER (WHERE period_end = $2) AS now,
+           max(ARRAY[sequence, row_number, revenue_ytd_yuan]) FILTER (WHERE period_end = $3) AS december,
+           max(ARRAY[sequence, row_number, revenue_ytd_yuan]) FILTER (WHERE period_end = $4) AS before
+    FROM rules.enterprise_versions AS row
+    WHERE city = $1 AND period_end IN ($2, $3, $4) AND {_complete("row")}
+    GROUP BY uscc
+    HAVING bool_or(NOT above_scale AND operating_status = 'operating') FILTER (WHERE period_end = $2)
+),
+told AS MATERIALIZED (
+    SELECT uscc, now[1] AS sequence, now[3] = 1 AS is_outside, now[4] + december[3] - before[3] AS revenue,
+           concat_ws(':', uscc, now[1], coalesce(december[1]::text, ''), coalesce(before[1]::text, '')) AS stamp
+    FROM reports
+),
+found AS MATERIALIZED (SELECT uscc, sequence, revenue FROM told WHERE is_outside AND revenue >= $5)
+SELECT (SELECT count(*) FROM told WHERE is_outside AND revenue IS NULL) AS untold,
+       (SELECT md5(coalesce(string_agg(stamp, E'\\n' ORDER BY stamp COLLATE "C"), '')) FROM told) AS digest,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(found.uscc, firm.name, firm.area, found.revenue,
+                                                    firm.submission_id)), '[]')::text
+        FROM found CROSS JOIN LATERAL (
+            SELECT row.name, row.area, row.submission_id FROM rules.enterprise_versions AS row
+            WHERE row.uscc = found.uscc AND row.city = $1 AND row.period_end = $2 AND row.sequence = found.sequence
+            ORDER BY row.row_number DESC LIMIT 1
+        ) AS firm) AS candidates
 """
 
 REVENUES = f"""
-WITH ever AS (
+WITH ever AS MATERIALIZED (
     SELECT uscc, max(revenue_ytd_yuan) AS largest FROM rules.enterprise_versions AS row
     WHERE city = $1 AND period_end = $2 AND revenue_ytd_yuan >= $4 AND {_complete("row")}
     GROUP BY uscc
 )
-SELECT DISTINCT ON (row.uscc) row.uscc AS key, row.period, row.sequence, row.submission_id, row.removed, row.name, row.area,
-       row.revenue_ytd_yuan AS revenue, ever.largest, before.revenue AS before_revenue,
-       before.sequence AS before_sequence, before.submission_id AS before_submission_id
-FROM ever
-JOIN rules.enterprise_versions AS row ON row.uscc = ever.uscc AND row.city = $1 AND row.period_end = $2
+SELECT ever.uscc AS key, ever.largest, current.*, before.revenue AS before_revenue, before.sequence AS before_sequence,
+       before.submission_id AS before_submission_id
+FROM ever CROSS JOIN LATERAL (
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.revenue_ytd_yuan AS revenue
+    FROM rules.enterprise_versions AS row
+    WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end = $2 AND {_complete("row")}
+    ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
 LEFT JOIN LATERAL (
-    SELECT old.sequence, old.submission_id, CASE WHEN NOT old.removed THEN old.revenue_ytd_yuan END AS revenue
-    FROM rules.enterprise_versions AS old
-    WHERE old.uscc = ever.uscc AND old.city = $1 AND old.period_end = $3 AND {_complete("old")}
-    ORDER BY old.sequence DESC, old.row_number DESC LIMIT 1
+    SELECT row.sequence, row.submission_id, row.revenue_ytd_yuan AS revenue
+    FROM rules.enterprise_versions AS row
+    WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end = $3 AND {_complete("row")}
+    ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS before ON true
-WHERE {_complete("row")}
-ORDER BY row.uscc, row.sequence DESC, row.row_number DESC
 """
 
 CLASS_D = f"""
-WITH current AS (
-    SELECT DISTINCT ON (uscc, year) uscc, year, removed, class, stage, area, published_on, score, submission_id
-    FROM rules.rating_versions AS row
-    WHERE city = $1 AND {_complete("row")}
-    ORDER BY uscc, year, sequence DESC, row_number DESC
+WITH ever AS MATERIALIZED (
+    SELECT DISTINCT uscc, year FROM rules.rating_versions AS row
+    WHERE city = $1 AND stage = 'final' AND class = 'D' AND {_complete("row")}
 ),
-round AS (SELECT max(year) AS year FROM current WHERE NOT removed AND stage = 'final')
-SELECT current.uscc, current.year, current.area, current.published_on, current.score, current.submission_id,
-       coalesce(newest.name, current.uscc) AS name
-FROM current JOIN round ON round.year = current.year
+round AS MATERIALIZED (
+    SELECT max(year) AS year FROM (
+        SELECT year, (max(ARRAY[sequence, row_number, coalesce(stage = 'final', false)::int]))[3] = 1 AS is_final
+        FROM rules.rating_versions AS row WHERE city = $1 AND {_complete("row")}
+        GROUP BY uscc, year
+    ) AS current WHERE is_final
+)
+SELECT ever.uscc, ever.year, current.area, current.published_on, current.score, current.submission_id,
+       coalesce(newest.name, ever.uscc) AS name
+FROM ever CROSS JOIN LATERAL (
+    SELECT row.stage, row.class, row.area, row.published_on, row.score, row.submission_id
+    FROM rules.rating_versions AS row
+    WHERE row.uscc = ever.uscc AND row.year = ever.year AND row.city = $1 AND {_complete("row")}
+    ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
 LEFT JOIN LATERAL (
     SELECT row.name FROM rules.enterprise_versions AS row
-    WHERE row.uscc = current.uscc AND NOT row.removed AND {_complete("row")}
+    WHERE row.uscc = ever.uscc AND NOT row.removed AND {_complete("row")}
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS newest ON true
-WHERE NOT current.removed AND current.stage = 'final' AND current.class = 'D'
+WHERE ever.year = (SELECT year FROM round) AND current.stage = 'final' AND current.class = 'D'
 """
 
 FIGURES = f"""

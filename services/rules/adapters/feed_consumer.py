@@ -11,7 +11,7 @@ from services.rules.adapters.row_events import decode_event, submission_and_row
 from services.rules.application.receive_batch import Outcome, ParkRow, ReceiveBatch, park_row, receive_batch
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
-from shared.adapters.kafka import Received
+from shared.adapters.consumer_loop import Received
 from shared.adapters.logging import get_logger
 from shared.adapters.parked import park_message
 from shared.kernel.clock import Clock

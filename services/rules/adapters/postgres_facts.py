@@ -29,7 +29,11 @@ from services.rules.domain.ledger import Ledger
 from services.rules.domain.rows import FigureCell
 from shared.kernel.period import Period
 
-_ROOM_TO_SORT = "SET LOCAL work_mem = '64MB'"
+_PLANNING = (
+    "SET LOCAL work_mem = '64MB'",
+    "SET LOCAL plan_cache_mode = force_custom_plan",
+    "SET LOCAL jit = off",
+)
 _by_key = attrgetter("version.key")
 
 
@@ -40,8 +44,9 @@ class PostgresFacts:
         self._connection = connection
 
     async def lock(self, cities: Iterable[str]) -> None:
-        """Take the cities' advisory locks until the transaction ends, in order (no deadlock), and room to sort in."""
-        await self._connection.execute(_ROOM_TO_SORT)
+        """Take the cities' advisory locks until the transaction ends, in order (no deadlock)."""
+        for setting in _PLANNING:
+            await self._connection.execute(setting)
         for city in sorted(cities):
             await self._connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"rules.city.{city}")
 

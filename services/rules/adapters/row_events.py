@@ -22,7 +22,7 @@ from services.rules.domain.rows import (
     RatingRow,
 )
 from shared.adapters.cloudevents import metadata_of
-from shared.adapters.kafka import Received
+from shared.adapters.consumer_loop import Received
 from shared.contracts import topics
 from shared.contracts.feeds import EnterpriseReported, IndicatorReported, ProjectReported, RatingReported
 from shared.contracts.submissions import SubmissionPublished

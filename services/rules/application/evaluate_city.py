@@ -1,6 +1,6 @@
 """Judges what touched submissions of a city may have changed: load, decide, save, in the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Catalogue, Stores
 from services.rules.domain.agenda import Occasion, Touch, VerdictHead, due_occasions, must_judge
 from services.rules.domain.derivation import evidence_of, questions_of
+from services.rules.domain.facts import Facts, Question
 from services.rules.domain.finding import (
     Finding,
     FindingHead,
@@ -31,6 +32,7 @@ from services.rules.domain.verdict import Status, Verdict, judge
 from shared.kernel.period import Period
 
 Judged = dict[Occasion, VerdictHead]
+Due = tuple[Target, Period]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +52,17 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
     all complete submissions.
     """
     ledger = await stores.facts.ledger(evaluation.city)
-    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
     judged = await stores.verdicts.heads(evaluation.city)
-    verdicts = await _judge_due(stores, targets, evaluation, ledger=ledger, judged=judged)
-    await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     told = await stores.findings.heads(evaluation.city)
+    due = await _due(stores, catalogue, evaluation, ledger=ledger, judged=judged)
+    rules = _touched_rules(catalogue, evaluation)
+    facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
+    verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
+    await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
+    judged.update(_heads(verdicts))
     findings = await _lagging(stores, verdicts, judged, ledger)
-    rules = [rule for rule in catalogue.rules if rule.place.city == evaluation.city]
-    findings += await _signal(stores, rules, evaluation, ledger=ledger, told=told)
+    for rule in rules:
+        findings += await _signal(stores, rule, signals_of(rule, facts, ledger), told, now=evaluation.now)
     await _tell(stores, findings, told, evaluation)
     return tuple(verdicts)
 
@@ -65,33 +70,47 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
 # ---- verdicts -------------------------------------------------------------------------------------------------------
 
 
-async def _judge_due(
-    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, judged: Judged
-) -> list[Verdict]:
-    """Judge what is due and return what differs from the current verdicts, which `judged` then holds."""
+async def _due(
+    stores: Stores, catalogue: Catalogue, evaluation: Evaluation, *, ledger: Ledger, judged: Judged
+) -> list[Due]:
+    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
     cells = await stores.facts.known_cells({target.indicator.id for target in targets})
-    due = [
+    return [
         (target, period)
         for target in targets
         for period in due_occasions(target, ledger, cells)
         if must_judge(target, period, judged=judged, touches=evaluation.touches)
     ]
-    verdicts = [verdict for verdict in await _judge(stores, due, ledger) if _is_new(verdict, judged)]
-    for verdict in verdicts:
-        target = verdict.target
-        judged[target.id, verdict.period] = VerdictHead(verdict.verdict_id, target.version, verdict.status)
-    return verdicts
 
 
-async def _judge(stores: Stores, due: Sequence[tuple[Target, Period]], ledger: Ledger) -> list[Verdict]:
-    questions = [question for target, period in due for question in questions_of(target, period, ledger)]
-    facts = await gather_facts(stores.facts, questions)
-    return [judge(target, evidence_of(target, period, facts, ledger), period=period) for target, period in due]
+def _touched_rules(catalogue: Catalogue, evaluation: Evaluation) -> list[SignalRule]:
+    return [
+        rule
+        for rule in catalogue.rules
+        if rule.place.city == evaluation.city and any(rule.depends_on(touch.feed) for touch in evaluation.touches)
+    ]
+
+
+def _questions(due: Sequence[Due], rules: Sequence[SignalRule], ledger: Ledger) -> list[Question]:
+    of_targets = [question for target, period in due for question in questions_of(target, period, ledger)]
+    return of_targets + [question for rule in rules for question in signal_questions(rule, ledger)]
+
+
+def _judge(due: Iterable[Due], facts: Facts, ledger: Ledger) -> Iterator[Verdict]:
+    for target, period in due:
+        yield judge(target, evidence_of(target, period, facts, ledger), period=period)
 
 
 def _is_new(verdict: Verdict, judged: Judged) -> bool:
     head = judged.get((verdict.target.id, verdict.period))
     return head is None or head.verdict_id != verdict.verdict_id
+
+
+def _heads(verdicts: Iterable[Verdict]) -> Judged:
+    return {
+        (verdict.target.id, verdict.period): VerdictHead(verdict.verdict_id, verdict.target.version, verdict.status)
+        for verdict in verdicts
+    }
 
 
 # ---- findings -------------------------------------------------------------------------------------------------------
@@ -107,9 +126,14 @@ async def _lagging(stores: Stores, verdicts: Sequence[Verdict], judged: Judged, 
             continue
         governing = new.get((target.id, standing.period))
         if governing is None:  # an older period changed: say again what the governing verdict says
-            (governing,) = await _judge(stores, [(target, standing.period)], ledger)
+            governing = await _judge_again(stores, (target, standing.period), ledger)
         findings.append(lagging_finding(target, governing, standing))
     return findings
+
+
+async def _judge_again(stores: Stores, due: Due, ledger: Ledger) -> Verdict:
+    facts = await gather_facts(stores.facts, _questions([due], [], ledger))
+    return next(_judge([due], facts, ledger))
 
 
 def _statuses(target: Target, judged: Judged) -> dict[Period, Status]:
@@ -129,20 +153,15 @@ async def _tell(
 
 async def _signal(
     stores: Stores,
-    rules: Sequence[SignalRule],
-    evaluation: Evaluation,
-    *,
-    ledger: Ledger,
+    rule: SignalRule,
+    signals: Sequence[Signal],
     told: dict[FindingKey, FindingHead],
-) -> list[Finding]:
-    """Bring the signals of the touched feeds up to date; return the findings of the rules someone must act on."""
-    touched = [rule for rule in rules if any(rule.depends_on(touch.feed) for touch in evaluation.touches)]
-    facts = await gather_facts(stores.facts, [one for rule in touched for one in signal_questions(rule, ledger)])
-    findings: list[Finding] = []
-    for rule in touched:
-        signals: tuple[Signal, ...] = signals_of(rule, facts, ledger)
-        changes = signal_changes(await stores.signals.active(rule), signals)
-        await stores.signals.append(changes, now=evaluation.now)
-        if rule.alert and rule.kind is SignalKind.CLASS_D_FINAL:
-            findings += rating_findings(rule, signals, told)
-    return findings
+    *,
+    now: datetime,
+) -> tuple[Finding, ...]:
+    """Write what changed of the rule's signals; return its findings if someone must act on it."""
+    changes = signal_changes(await stores.signals.active(rule), signals)
+    await stores.signals.append(changes, now=now)
+    if rule.alert and rule.kind is SignalKind.CLASS_D_FINAL:
+        return rating_findings(rule, signals, told)
+    return ()

@@ -35,13 +35,15 @@ async def test_an_address_where_nothing_listens_is_answered_with_503_everywhere(
 
 
 async def test_connections_cut_by_the_server_are_replaced(database_url: str) -> None:
-    async with composed(settings(database_url)) as (app, _):
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://query.example") as client:
-            assert (await client.get("/v1/plans")).status_code == 200
-            admin = await asyncpg.connect(database_url)
-            await admin.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            await admin.close()
-            assert (await client.get("/v1/plans")).status_code == 200
+    async with (
+        composed(settings(database_url)) as (app, _),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://query.example") as client,
+    ):
+        assert (await client.get("/v1/plans")).status_code == 200
+        admin = await asyncpg.connect(database_url)
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        await admin.close()
+        assert (await client.get("/v1/plans")).status_code == 200

@@ -10,15 +10,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.adapters.clock import system_clock
-from shared.adapters.kafka import (
-    ConsumerLoop,
-    ConsumerSettings,
-    Received,
-    RetryPolicy,
-    TooMuchPoisonError,
-    create_topics,
-    started_producer,
-)
+from shared.adapters.consumer_loop import ConsumerLoop, Received, TooMuchPoisonError
+from shared.adapters.kafka import ConsumerSettings, create_topics, started_producer
+from shared.adapters.retrying import RetryPolicy
 from shared.contracts.topics import Topic
 from shared.contracts.wire import WireModel
 from shared.kernel.errors import InvalidMessageError

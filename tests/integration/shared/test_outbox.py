@@ -9,7 +9,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sqlalchemy import text
 
 from shared.adapters.clock import system_clock
-from shared.adapters.kafka import Received, create_topics, started_producer
+from shared.adapters.consumer_loop import Received
+from shared.adapters.kafka import create_topics, started_producer
 from shared.adapters.outbox import OutboxPublisher, OutgoingEvent, append_to_outbox
 from shared.adapters.parked import list_parked, park_message, resend_parked
 from shared.adapters.postgres import SessionFactory, connected_engine, session_factory

@@ -54,11 +54,12 @@ async def test_the_highest_sequence_of_a_cell_wins_and_its_older_version_stays_h
     assert report["revenue_ytd_yuan"] == 999
 
 
-async def test_a_cell_that_was_removed_is_gone_and_the_month_before_is_the_newest(query: Query) -> None:
+async def test_a_firm_its_newest_report_removed_is_not_listed_and_keeps_its_earlier_reports(query: Query) -> None:
     newest = (await query.get(f"/v1/enterprises/{FIRM}")).json()["period"]
     await _add_version(query, Period.parse(newest), revenue=None, sequence=500, removed=True)
     found = (await query.get(f"/v1/enterprises/{FIRM}")).json()
     assert Period.parse(found["period"]) < Period.parse(newest)
+    assert await query.items("/v1/enterprises") == []
 
 
 async def test_rows_of_a_submission_not_read_to_its_end_do_not_count_yet(query: Query) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.kafka import PoisonLimit, RetryPolicy, TooMuchPoisonError
+from shared.adapters.consumer_loop import PoisonLimit, TooMuchPoisonError
+from shared.adapters.retrying import RetryPolicy
 
 
 def test_backoff_doubles_up_to_its_bound_and_ends() -> None:

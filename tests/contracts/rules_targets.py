@@ -1,0 +1,152 @@
+"""Targets, rules and ledgers that tests of rules judge. All of it is invented."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from services.rules.domain.feed import Feed
+from services.rules.domain.ledger import Ledger, Submission
+from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
+from services.rules.domain.pace import AtHorizon, Horizon, Integer, Linear, Pace, Step, Stepped
+from services.rules.domain.signal import SignalKind, SignalRule
+from services.rules.domain.target import (
+    Clause,
+    Comparator,
+    Derivation,
+    Direction,
+    FirmsOver,
+    Indicator,
+    NetAboveScale,
+    Place,
+    Plan,
+    ProjectStarts,
+    Reference,
+    ReportedFigure,
+    Target,
+    Unit,
+)
+from services.rules.domain.wording import Text
+from shared.kernel.ids import text_hash
+from tests.contracts.rules_rows import CITY, COUNTY, T0, WAN, YI, period
+
+QUOTE = "每年开建10亿元以上项目60个"
+PLAN = Plan("example-plan", "示例行动方案", "示政发〔2024〕1号")
+CLAUSE = Clause("m1", "示例举措", QUOTE, text_hash(QUOTE))
+UNITS = (Unit("市商务局", "lead"), Unit("市发展改革委", "joint"))
+PLACE = Place(id=CITY, name="宿迁市", city=CITY, parts=frozenset({CITY, COUNTY, "321323"}))
+STARTS = ProjectStarts(10 * YI)
+NET = NetAboveScale(2000 * WAN)
+STEPPED = Stepped((Step(2, 1, Decimal(1)),))
+
+
+def lights(unit: ShortfallUnit = ShortfallUnit.POINTS, *, yellow_to: str = "30") -> Lights:
+    """Green to 0, yellow to 30, red above."""
+    zero, last = Decimal(0), Decimal(yellow_to)
+    return Lights(
+        "default",
+        unit,
+        (
+            Band(light=Light.GREEN, lower=None, lower_inclusive=False, upper=zero, upper_inclusive=True),
+            Band(light=Light.YELLOW, lower=zero, lower_inclusive=False, upper=last, upper_inclusive=True),
+            Band(light=Light.RED, lower=last, lower_inclusive=False, upper=None, upper_inclusive=False),
+        ),
+    )
+
+
+def indicator(derivation: Derivation, *, identifier: str = "starts-10yi", unit: str = "个") -> Indicator:
+    return Indicator(identifier, Text("开建10亿元以上项目数", "Projects started"), unit, derivation)
+
+
+def target(  # noqa: PLR0913  every part of a target may matter to a test
+    goal: str | None = "60",
+    *,
+    pace: Pace | None = None,
+    derivation: Derivation = STARTS,
+    comparator: Comparator = Comparator.GE,
+    direction: Direction = Direction.UP,
+    unit: str = "个",
+    year: int = 2024,
+    yearly: bool = False,
+    reference: Reference | None = None,
+    grading: Lights | None = None,
+    identifier: str = "example-plan/m1/starts-10yi",
+    version: int = 1,
+) -> Target:
+    return Target(
+        id=f"{identifier}@{year}",
+        version=version,
+        plan=PLAN,
+        clause=CLAUSE,
+        units=UNITS,
+        name=Text("每年开建10亿元以上项目60个", "60 projects of 1 billion yuan a year"),
+        indicator=indicator(derivation, unit=unit),
+        place=PLACE,
+        goal=None if goal is None else Decimal(goal),
+        reference=reference,
+        comparator=comparator,
+        comparator_stated=True,
+        direction=direction,
+        unit=unit,
+        factor=Decimal(1),
+        horizon=Horizon(year, year),
+        pace=pace or Linear(),
+        pace_stated=True,
+        yearly=yearly,
+        first=period(f"{year}") if yearly else period(f"{year}-01/P2M"),
+        lights=grading or lights(),
+    )
+
+
+def rule(kind: SignalKind, *, line_yuan: int = 0, alert: bool = False) -> SignalRule:
+    return SignalRule(
+        id=f"example-plan/m1/{kind.value.replace('_', '-')}",
+        kind=kind,
+        plan=PLAN,
+        clause=CLAUSE,
+        units=UNITS,
+        name=Text("示例事件", "Example signal"),
+        place=PLACE,
+        first_year=2024,
+        last_year=2025,
+        line_yuan=line_yuan,
+        tiers_yuan=(YI, 10 * YI, 50 * YI, 100 * YI),
+        alert=alert,
+    )
+
+
+def submission(feed: Feed, when: str, *, sequence: int = 1, parked: int = 0, simulated: bool = False) -> Submission:
+    return Submission(
+        submission_id=f"sub_{sequence:06d}",
+        feed=feed,
+        city=CITY,
+        period=period(when),
+        sequence=sequence,
+        simulated=simulated,
+        parked=parked,
+        recorded_at=T0,
+        correlation_id="correlation",
+    )
+
+
+def ledger(feed: Feed, *periods: str, others: Iterable[Submission] = ()) -> Ledger:
+    """The feed's submissions of these periods, and others."""
+    return Ledger.of(
+        [*(submission(feed, when, sequence=number) for number, when in enumerate(periods, start=1)), *others]
+    )
+
+
+def example_targets(year: int = 2024) -> tuple[Target, ...]:
+    """One target of every derivation, of one year."""
+    growth = ReportedFigure("growth", ("ytd",))
+    return (
+        target("60", pace=Integer(), derivation=STARTS, year=year, identifier="example-plan/m1/starts-10yi"),
+        target("3", pace=STEPPED, derivation=NET, unit="户", year=year, identifier="example-plan/m20/net"),
+        target(
+            "2",
+            pace=AtHorizon(),
+            derivation=FirmsOver(YI, inclusive=True, newly=True),
+            unit="户",
+            year=year,
+            identifier="example-plan/m18/crossing",
+        ),
+        target("8", derivation=growth, unit="%", year=year, identifier="example-plan/t/growth"),
+    )
