@@ -32,6 +32,7 @@ from shared.simulation.writers import write_json
 
 PERIOD = Period.parse("2024-05")
 SMALL_ROWS = 10
+BLOCK_ROWS = 5_000
 CEILING_ROWS = 100_000
 console = Console()
 
@@ -78,18 +79,30 @@ def _project(city: SimulatedCity, number: int, index: int) -> dict[str, object]:
     return {**row, "planned_total": f"{10_000 + number}"}
 
 
-async def half_load(bench: Bench, rate: float, stop: asyncio.Event) -> None:
-    """Push firms in blocks at half the measured end-to-end rate until told to stop."""
-    block = 5000
-    rows = list(islice(bench.city.enterprises(PERIOD), block))
-    number = 0
+async def block_seconds(bench: Bench) -> float:
+    """Return how long the system takes for one block of firms when nothing else is to do (median of five)."""
+    taken = []
+    for number in range(5):
+        begun = time.perf_counter()
+        await bench.progress.when_judged(await push_block(bench, number))
+        taken.append(time.perf_counter() - begun)
+    return percentile(taken, 0.5)
+
+
+async def push_block(bench: Bench, number: int) -> str:
+    """Push some thousand firms that all changed, in a city of all firms: a correction of the month."""
+    rows = [{**row, "employees": number} for row in islice(bench.city.enterprises(PERIOD), BLOCK_ROWS)]
+    return await bench.sender.send_rows("enterprises", str(PERIOD), rows)
+
+
+async def half_load(bench: Bench, seconds: float, stop: asyncio.Event) -> None:
+    """Push a block every `seconds` until told to stop: with twice what one takes, the system is busy half the time."""
+    number = 100
     while not stop.is_set():
         begun = time.perf_counter()
         number += 1
-        changed = [{**row, "employees": number} for row in rows]
-        await bench.sender.send_rows("enterprises", str(PERIOD), changed)
-        pause = len(rows) / (rate / 2) - (time.perf_counter() - begun)
-        await asyncio.sleep(max(0.0, pause))
+        await push_block(bench, number)
+        await asyncio.sleep(max(0.0, seconds - (time.perf_counter() - begun)))
 
 
 @asynccontextmanager
@@ -108,10 +121,9 @@ async def run(firms: int, small: int, folder: Path) -> None:
     async with running_bench(firms, folder) as bench:
         await push_month(bench, PERIOD.next_report())  # warms caches and pools; not measured
         rows, stages = await push_month(bench, PERIOD)
-        rate = rows / (stages.judged - stages.accepted)
         idle = await small_latencies(bench, small, first=0)
         stop = asyncio.Event()
-        load = asyncio.create_task(half_load(bench, rate, stop))
+        load = asyncio.create_task(half_load(bench, 2 * await block_seconds(bench), stop))
         loaded = await small_latencies(bench, small, first=small)
         stop.set()
         await load

@@ -7,6 +7,7 @@ import typer
 from deploy.local import cli as local
 from services.alerts.adapters import cli as alerts
 from services.ingest.adapters import cli as ingest
+from services.rules.adapters import cli as rules
 
 
 def assemble() -> typer.Typer:
@@ -20,6 +21,8 @@ def assemble() -> typer.Typer:
     app.add_typer(local.app)
     app.add_typer(ingest.keys_commands(os.environ), name="keys")
     app.add_typer(ingest.feed_commands(), name="feed")
+    app.add_typer(rules.plans_commands(os.environ), name="plans")
+    app.add_typer(rules.parked_commands(os.environ), name="parked")
     app.add_typer(alerts.channels_commands(os.environ), name="channels")
     app.add_typer(alerts.notices_commands(os.environ), name="notices")
     return app

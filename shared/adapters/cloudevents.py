@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from shared.contracts.wire import EventMetadata
 from shared.kernel.errors import InvalidMessageError
@@ -55,7 +56,12 @@ def _text(attributes: Mapping[str, bytes], name: str) -> str:
 
 
 def _instant(attributes: Mapping[str, bytes], name: str) -> datetime:
-    instant = datetime.fromisoformat(_text(attributes, name))
+    instant = _parse_instant(_text(attributes, name))
     if instant.tzinfo is None:
         raise InvalidMessageError(f"{name} has no time zone")
     return instant
+
+
+@lru_cache(maxsize=256)  # all rows of a submission carry the same two instants
+def _parse_instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import KafkaError
 
 from shared.adapters.kafka import ConsumerSettings, started_consumer
 from shared.adapters.logging import get_logger
@@ -29,8 +29,7 @@ class TooMuchPoisonError(PlanwatchError):
     """Most of the latest messages cannot be processed: the fault is here or at the writer, so consuming stops."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(NamedTuple):
     """One message as it lay on the log."""
 
     topic: str
@@ -84,15 +83,24 @@ class PoisonLimit:
     window: int = 100
     share: float = 0.5
     _latest: deque[bool] = field(init=False)
+    _poisoned: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._latest = deque(maxlen=self.window)
+        self._latest = deque([False] * self.window)
 
     def record(self, *, poison: bool) -> None:
         """Count one message; raise TooMuchPoisonError past the limit."""
         self._latest.append(poison)
-        if len(self._latest) == self.window and sum(self._latest) > self.share * self.window:
-            raise TooMuchPoisonError(f"{sum(self._latest)} of the last {self.window} messages could not be processed")
+        self._poisoned += poison - self._latest.popleft()
+        if self._poisoned > self.share * self.window:
+            raise TooMuchPoisonError(f"{self._poisoned} of the last {self.window} messages could not be processed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Decoded]):
+    messages: list[Received]
+    decoded: list[tuple[Received, Decoded]]
+    poison: list[tuple[Received, str]]
 
 
 class ConsumerLoop(Generic[Decoded]):
@@ -130,17 +138,25 @@ class ConsumerLoop(Generic[Decoded]):
         return None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Consume until `stop` is set; the batch at hand is finished and committed first."""
+        """Consume until `stop` is set; what was polled is finished and committed first.
+
+        While one batch is handled the next is polled and decoded: the database and this process work side by side.
+        """
         async with started_consumer(self._settings) as consumer:
             self._turned(processed=True)
             log.info("consumer_started", group_id=self._settings.group_id, topics=self._settings.topics)
-            while not stop.is_set():
-                batch = await self._poll(consumer)
-                if batch:
-                    await self._process(batch, stop)
-                    await self._commit(consumer, batch)
-                await self._observe_lag(consumer)
-                self._turned(processed=bool(batch))
+            handling: asyncio.Task[None] | None = None
+            try:
+                while not stop.is_set():
+                    batch = self._decode(await self._poll(consumer))
+                    if handling is not None:
+                        await handling
+                    handling = asyncio.create_task(self._process(consumer, batch, stop))
+            finally:
+                if handling is not None:
+                    await asyncio.wait([handling])
+            if handling is not None:
+                await handling
             log.info("consumer_stopped", group_id=self._settings.group_id)
 
     async def _poll(self, consumer: AIOKafkaConsumer) -> list[Received]:
@@ -152,18 +168,25 @@ class ConsumerLoop(Generic[Decoded]):
             self._observer.received(len(batch))
         return batch
 
-    async def _process(self, batch: Sequence[Received], stop: asyncio.Event) -> None:
-        started_at = self._clock()
-        decoded: list[tuple[Received, Decoded]] = []
-        for message in batch:
+    def _decode(self, messages: list[Received]) -> "_Batch[Decoded]":
+        batch: _Batch[Decoded] = _Batch(messages, [], [])
+        for message in messages:
             try:
-                decoded.append((message, self._handler.decode(message)))
+                batch.decoded.append((message, self._handler.decode(message)))
             except InvalidMessageError as error:
-                await self._park(message, error.reason, stop)
-            else:
-                self._poison.record(poison=False)
-        await self._handle(decoded, stop)
-        self._observer.processed(len(batch), (self._clock() - started_at).total_seconds())
+                batch.poison.append((message, error.reason))
+        return batch
+
+    async def _process(self, consumer: AIOKafkaConsumer, batch: "_Batch[Decoded]", stop: asyncio.Event) -> None:
+        if batch.messages:
+            started_at = self._clock()
+            for message, reason in batch.poison:
+                await self._park(message, reason, stop)
+            await self._handle(batch.decoded, stop)
+            await self._commit(consumer, batch.messages)
+            self._observer.processed(len(batch.messages), (self._clock() - started_at).total_seconds())
+        await self._observe_lag(consumer)
+        self._turned(processed=bool(batch.messages))
 
     async def _handle(self, decoded: Sequence[tuple[Received, Decoded]], stop: asyncio.Event) -> None:
         """Handle a batch; when a message in it is poison, halve until it stands alone, and park that one."""
@@ -171,6 +194,8 @@ class ConsumerLoop(Generic[Decoded]):
             return
         try:
             await self._with_retry(lambda: self._handler.handle([item for _, item in decoded]), stop)
+            for _ in decoded:
+                self._poison.record(poison=False)
         except InvalidMessageError as error:
             if len(decoded) == 1:
                 await self._park(decoded[0][0], error.reason, stop)
@@ -213,8 +238,8 @@ class ConsumerLoop(Generic[Decoded]):
         self._positions.update(owned_positions)
         try:
             await consumer.commit(owned_positions)
-        except CommitFailedError:
-            log.warning("offsets_not_committed", reason="the group rebalanced; the messages come again and are dropped")
+        except KafkaError as error:
+            log.warning("offsets_not_committed", error=type(error).__name__, consequence="the messages may come again")
 
     async def _observe_lag(self, consumer: AIOKafkaConsumer) -> None:
         """Compare the log's end with what was processed, at most every `lag_interval`.
@@ -225,10 +250,17 @@ class ConsumerLoop(Generic[Decoded]):
         if self._lag_observed_at is not None and now - self._lag_observed_at < self._settings.lag_interval:
             return
         self._lag_observed_at = now
-        ends = await consumer.end_offsets(list(consumer.assignment()))
+        try:
+            ends = await consumer.end_offsets(list(consumer.assignment()))
+        except KafkaError as error:
+            log.warning("lag_unknown", error=type(error).__name__)
+            return
         behind = 0
         for partition, end in ends.items():
-            lag = max(0, end - self._positions.get(partition, await consumer.position(partition)))
+            position = self._positions.get(partition)
+            if position is None:
+                position = await consumer.position(partition)
+            lag = max(0, end - position)
             self._observer.lag(partition.topic, partition.partition, lag)
             behind += lag
         if behind == 0 or self._caught_up_at is None:

@@ -45,7 +45,12 @@ def print_alerts(console: Console, alerts: Sequence[Record]) -> None:
     for alert in alerts:
         name = f"{alert['name_zh']} 第{alert['episode']}次" if alert["episode"] > 1 else alert["name_zh"]
         table.add_row(
-            name, alert["area_name"], _LIGHTS[alert["severity"]], alert["state"], alert["opened_period"], alert["period"]
+            name,
+            alert["area_name"],
+            _LIGHTS[alert["severity"]],
+            alert["state"],
+            alert["opened_period"],
+            alert["period"],
         )
     console.print(table)
 
@@ -70,6 +75,6 @@ def print_checks(console: Console, checks: Sequence[Check]) -> None:
 
 def print_addresses(console: Console, urls: Mapping[str, str]) -> None:
     """Print where to look."""
-    console.print(f"\n网页 web pages  {urls['query']}/\n接口 API        {urls["query"]}/openapi.json")
-    for name in ("ingest", "alerts"):
-        console.print(f"{name:<14} {urls[name]}/docs")
+    console.print(f"\n网页 web pages  {urls['query']}/")
+    for name in ("ingest", "alerts", "query"):
+        console.print(f"接口 API        {urls[name]}/openapi.json")

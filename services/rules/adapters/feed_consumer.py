@@ -18,7 +18,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import InvalidMessageError
 
 log = get_logger(__name__)
-REFUSED_BY_DATABASE = (asyncpg.DataError, asyncpg.exceptions.NumericValueOutOfRangeError)
+REFUSED_BY_DATABASE = (asyncpg.DataError, OverflowError)
 """A value of a message does not fit its column: trying again will not help."""
 
 

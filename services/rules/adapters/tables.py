@@ -191,9 +191,13 @@ class OutboxRecord(OutboxColumns, table=True):
         {"schema": SCHEMA},
     )
 
+    position: int | None = Field(default=None, sa_column=_identity(primary=True))
+
 
 class ParkedRecord(ParkedColumns, table=True):
     """A message that could not be processed."""
 
     __tablename__ = "parked_messages"
     __table_args__ = (UniqueConstraint("topic", "partition", "message_offset"), {"schema": SCHEMA})
+
+    parked_id: int | None = Field(default=None, sa_column=_identity(primary=True))

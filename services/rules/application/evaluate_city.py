@@ -137,7 +137,12 @@ async def _judge_again(stores: Stores, due: Due, ledger: Ledger) -> Verdict:
 
 
 def _statuses(target: Target, judged: Judged) -> dict[Period, Status]:
-    return {period: head.status for (target_id, period), head in judged.items() if target_id == target.id}
+    """Return what the target's verdicts say in its current version."""
+    return {
+        period: head.status
+        for (target_id, period), head in judged.items()
+        if target_id == target.id and head.target_version == target.version
+    }
 
 
 async def _tell(

@@ -44,14 +44,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The complete submissions of one city, by sequence."""
+    """The complete submissions of one city, by sequence, and the ids of those from a simulated source."""
 
     submissions: tuple[Submission, ...]
+    simulated_ids: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, submissions: Iterable[Submission]) -> "Ledger":
         """Build from submissions in any order."""
-        return cls(tuple(sorted(submissions, key=lambda submission: submission.sequence)))
+        ordered = tuple(sorted(submissions, key=lambda submission: submission.sequence))
+        return cls(ordered, frozenset(one.submission_id for one in ordered if one.simulated))
 
     def first(self, feed: Feed, period: Period) -> Submission | None:
         """Return the submission by which the feed's period became known, None while it is not."""
@@ -74,5 +76,4 @@ class Ledger:
 
     def simulated(self, submission_ids: Iterable[str]) -> bool:
         """Whether one of the submissions comes from a simulated source."""
-        wanted = set(submission_ids)
-        return any(one.simulated for one in self.submissions if one.submission_id in wanted)
+        return not self.simulated_ids.isdisjoint(submission_ids)

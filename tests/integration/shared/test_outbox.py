@@ -66,7 +66,7 @@ async def _read(bootstrap: str, topic: str, count: int) -> list[bytes]:
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        return [(await consumer.getone()).value for _ in range(count)]
+        return [(await consumer.getone()).value or b"" for _ in range(count)]
     finally:
         await consumer.stop()
 

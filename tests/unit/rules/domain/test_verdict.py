@@ -1,5 +1,6 @@
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from services.rules.domain.verdict import Status, Verdict, judge
 from tests.contracts.rules_rows import CITY, period
 from tests.contracts.rules_targets import STEPPED, indicator, lights, target
 
-DOWN = {"comparator": Comparator.LE, "direction": Direction.DOWN}
+DOWN: dict[str, Any] = {"comparator": Comparator.LE, "direction": Direction.DOWN}
 
 
 def verdict(judged: Target, actual: str | None, when: str = "2024-06", *, reference: str | None = None) -> Verdict:

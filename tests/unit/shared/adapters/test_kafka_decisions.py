@@ -23,7 +23,9 @@ def test_half_poison_goes_on_and_more_stops() -> None:
         limit.record(poison=True)
 
 
-def test_a_few_poison_messages_at_the_start_do_not_stop() -> None:
+def test_a_burst_of_half_the_window_does_not_stop_and_one_more_does() -> None:
     limit = PoisonLimit(window=100)
-    for _ in range(99):
+    for _ in range(50):
+        limit.record(poison=True)
+    with pytest.raises(TooMuchPoisonError):
         limit.record(poison=True)

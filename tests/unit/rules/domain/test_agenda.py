@@ -1,0 +1,93 @@
+from dataclasses import replace
+
+import pytest
+
+from services.rules.domain.agenda import Touch, VerdictHead, due_occasions, is_affected, must_judge
+from services.rules.domain.feed import Feed
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.pace import AtHorizon
+from services.rules.domain.target import FirmsOver, ReportedFigure, Target
+from services.rules.domain.verdict import Status
+from tests.contracts.rules_rows import YI, cell, period
+from tests.contracts.rules_targets import NET, STEPPED, ledger, target
+
+STARTS_TARGET = target()
+NET_TARGET = target("300", pace=STEPPED, derivation=NET)
+CROSSING = target("1", pace=AtHorizon(), derivation=FirmsOver(YI, inclusive=True, newly=True))
+SHARE = target("39", derivation=ReportedFigure("share", ("year",)), year=2025, yearly=True)
+SHARE_2025 = cell(SHARE.indicator.id, "2025", measure="share", basis="year")
+
+
+def due(judged: Target, *periods: str) -> list[str]:
+    return [str(one) for one in due_occasions(judged, ledger(Feed.PROJECTS, *periods), ())]
+
+
+def test_every_target_is_judged_for_its_first_period_even_when_nothing_is_known() -> None:
+    assert [str(one) for one in due_occasions(STARTS_TARGET, Ledger(()), ())] == ["2024-01/P2M"]
+
+
+def test_there_is_no_february() -> None:
+    """January and February arrive together in March (trap 1): nothing is judged, and nothing is missing, in between."""
+    assert due(STARTS_TARGET, "2024-01/P2M", "2024-03") == ["2024-01/P2M", "2024-03"]
+    assert STARTS_TARGET.occasion(period("2024-02")) is None
+    assert STARTS_TARGET.occasion(period("2024-01")) is None
+
+
+def test_a_target_is_judged_within_its_own_year() -> None:
+    assert due(STARTS_TARGET, "2023-12", "2024-06", "2025-01/P2M") == ["2024-01/P2M", "2024-06"]
+
+
+def test_a_stepped_target_is_judged_until_its_last_step() -> None:
+    assert due(NET_TARGET, "2024-12", "2025-01/P2M", "2025-03") == ["2024-01/P2M", "2024-12", "2025-01/P2M"]
+
+
+def test_a_yearly_target_is_judged_when_its_years_last_report_or_its_figure_is_known() -> None:
+    by_report = due_occasions(SHARE, ledger(Feed.PROJECTS, "2025-11", "2025-12"), ())
+    by_figure = due_occasions(SHARE, Ledger(()), [SHARE_2025])
+    assert [str(one) for one in by_report] == [str(one) for one in by_figure] == ["2025"]
+
+
+@pytest.mark.parametrize(
+    ("judged", "when", "feed", "touched", "affected"),
+    [
+        pytest.param(STARTS_TARGET, "2024-06", Feed.PROJECTS, "2024-06", True, id="starts: the same report"),
+        pytest.param(STARTS_TARGET, "2024-06", Feed.PROJECTS, "2024-03", True, id="starts: an earlier report"),
+        pytest.param(STARTS_TARGET, "2024-06", Feed.PROJECTS, "2024-07", False, id="starts: a later report"),
+        pytest.param(STARTS_TARGET, "2024-06", Feed.ENTERPRISES, "2024-06", False, id="starts: another feed"),
+        pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2024-04", True, id="net: an earlier report of the year"),
+        pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2024-07", False, id="net: a later report"),
+        pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2023-12", True, id="net: the pipeline's December"),
+        pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2023-06", True, id="net: the pipeline's year before"),
+        pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2023-05", False, id="net: another report of 2023"),
+        pytest.param(CROSSING, "2024-12", Feed.ENTERPRISES, "2023-12", True, id="crossing: the December before"),
+        pytest.param(CROSSING, "2024-12", Feed.ENTERPRISES, "2024-11", False, id="crossing: another month"),
+    ],
+)
+def test_what_a_touched_report_may_change(
+    judged: Target, when: str, feed: Feed, touched: str, *, affected: bool
+) -> None:
+    assert is_affected(judged, period(when), Touch(feed=feed, period=period(touched))) is affected
+
+
+@pytest.mark.parametrize(
+    ("touched", "affected"),
+    [
+        pytest.param(SHARE_2025, True, id="its own figure"),
+        pytest.param(replace(SHARE_2025, indicator="other"), False, id="another indicator"),
+        pytest.param(replace(SHARE_2025, area="321322"), False, id="another area"),
+        pytest.param(replace(SHARE_2025, basis="ytd"), False, id="another basis"),
+        pytest.param(replace(SHARE_2025, value_period=period("2024")), False, id="another year"),
+    ],
+)
+def test_a_published_figure_touches_the_targets_that_use_its_cell(touched: object, *, affected: bool) -> None:
+    touch = Touch(feed=Feed.INDICATORS, period=period("2026-03"), cells=frozenset({touched}))  # type: ignore[arg-type]
+    assert is_affected(SHARE, period("2025"), touch) is affected
+
+
+def test_what_was_judged_in_this_version_is_left_alone_until_touched() -> None:
+    june = period("2024-06")
+    judged = {(STARTS_TARGET.id, june): VerdictHead("verdict_x", 1, Status.ON_PACE)}
+    assert not must_judge(STARTS_TARGET, june, judged=judged, touches=())
+    assert must_judge(STARTS_TARGET, june, judged={}, touches=())
+    assert must_judge(target(version=2), june, judged=judged, touches=())
+    assert must_judge(STARTS_TARGET, june, judged=judged, touches=[Touch(feed=Feed.PROJECTS, period=june)])
