@@ -70,7 +70,7 @@ async def test_a_service_killed_in_the_middle_of_work_loses_and_doubles_nothing(
     assert (kept["rows"], kept["firms"]) == (len(firms), len(firms))
     (judged,) = await system.database(
         "SELECT count(*) AS verdicts, count(DISTINCT verdict_id) AS ids FROM rules.verdicts"
-        " WHERE period = $1 AND target_id LIKE '%starts-10yi@2024' AND status = 'behind'",
+        " WHERE period = $1 AND target_id LIKE '%starts-10yi@2024' AND status = 'far_behind'",
         str(period),
     )  # fmt: skip
     assert judged["verdicts"] == judged["ids"] == 1

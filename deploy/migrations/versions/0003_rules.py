@@ -215,8 +215,8 @@ _PLANS = (
 _JUDGED = (
     """
     CREATE TABLE rules.verdicts (
-        verdict_id text PRIMARY KEY,
-        sequence bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+        sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        verdict_id text NOT NULL,
         target_id text NOT NULL,
         target_version integer NOT NULL,
         plan_id text NOT NULL,
@@ -241,6 +241,7 @@ _JUDGED = (
         correlation_id text NOT NULL
     )
     """,
+    "CREATE INDEX verdicts_id ON rules.verdicts (verdict_id)",
     "CREATE INDEX verdicts_current ON rules.verdicts (city, target_id, area, period, sequence DESC)",
     """
     CREATE TABLE rules.signals (

@@ -15,8 +15,8 @@ SCHEMA = "rules"
 _AT = DateTime(timezone=True)
 
 
-def _identity(*, primary: bool) -> Any:
-    return Column(BigInteger, Identity(always=True), primary_key=primary, unique=not primary or None, nullable=False)
+def _identity() -> Any:
+    return Column(BigInteger, Identity(always=True), primary_key=True, nullable=False)
 
 
 class SubmissionRecord(SQLModel, table=True):
@@ -98,16 +98,20 @@ class TargetVersion(SQLModel, table=True):
 
 
 class VerdictRecord(SQLModel, table=True):
-    """One verdict; the highest sequence of target, area and period is the current one."""
+    """One verdict; the highest sequence of target, area and period is the current one.
+
+    A judgement that holds again after another one (parked rows were sent again) stands here again with the same id.
+    """
 
     __tablename__ = "verdicts"
     __table_args__ = (
+        Index("verdicts_id", "verdict_id"),
         Index("verdicts_current", "city", "target_id", "area", "period", text("sequence DESC")),
         {"schema": SCHEMA},
     )
 
-    verdict_id: str = Field(primary_key=True, sa_type=Text)
-    sequence: int = Field(sa_column=_identity(primary=False))
+    sequence: int = Field(sa_column=_identity())
+    verdict_id: str = Field(sa_type=Text)
     target_id: str = Field(sa_type=Text)
     target_version: int
     plan_id: str = Field(sa_type=Text)
@@ -141,7 +145,7 @@ class SignalRecord(SQLModel, table=True):
         {"schema": SCHEMA},
     )
 
-    sequence: int = Field(sa_column=_identity(primary=True))
+    sequence: int = Field(sa_column=_identity())
     signal_id: str = Field(sa_type=Text)
     rule_id: str = Field(sa_type=Text)
     plan_id: str = Field(sa_type=Text)
@@ -191,7 +195,7 @@ class OutboxRecord(OutboxColumns, table=True):
         {"schema": SCHEMA},
     )
 
-    position: int | None = Field(default=None, sa_column=_identity(primary=True))
+    position: int | None = Field(default=None, sa_column=_identity())
 
 
 class ParkedRecord(ParkedColumns, table=True):
@@ -200,4 +204,4 @@ class ParkedRecord(ParkedColumns, table=True):
     __tablename__ = "parked_messages"
     __table_args__ = (UniqueConstraint("topic", "partition", "message_offset"), {"schema": SCHEMA})
 
-    parked_id: int | None = Field(default=None, sa_column=_identity(primary=True))
+    parked_id: int | None = Field(default=None, sa_column=_identity())

@@ -13,10 +13,12 @@ from services.rules.domain.finding import (
     Finding,
     FindingHead,
     FindingKey,
+    FindingKind,
     lagging_finding,
     next_sequence,
     rating_findings,
     standing_of,
+    withdrawn_standing,
 )
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.signal import (
@@ -33,6 +35,7 @@ from shared.kernel.period import Period
 
 Judged = dict[Occasion, VerdictHead]
 Due = tuple[Target, Period]
+Told = dict[FindingKey, FindingHead]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     judged.update(_heads(verdicts))
-    findings = await _lagging(stores, verdicts, judged, ledger)
+    findings = await _lagging(stores, verdicts, judged, told, ledger)
     for rule in rules:
         findings += await _signal(stores, rule, signals_of(rule, facts, ledger), told, now=evaluation.now)
     await _tell(stores, findings, told, evaluation)
@@ -116,12 +119,16 @@ def _heads(verdicts: Iterable[Verdict]) -> Judged:
 # ---- findings -------------------------------------------------------------------------------------------------------
 
 
-async def _lagging(stores: Stores, verdicts: Sequence[Verdict], judged: Judged, ledger: Ledger) -> list[Finding]:
+async def _lagging(
+    stores: Stores, verdicts: Sequence[Verdict], judged: Judged, told: Told, ledger: Ledger
+) -> list[Finding]:
     """Return the finding of every target with a new verdict, from the verdict that governs it now."""
     new = {(verdict.target.id, verdict.period): verdict for verdict in verdicts}
     findings: list[Finding] = []
     for target in {verdict.target.id: verdict.target for verdict in verdicts}.values():
-        standing = standing_of(_statuses(target, judged))
+        statuses = _statuses(target, judged)
+        key = FindingKey(target.id, target.place.id, FindingKind.LAGGING)
+        standing = standing_of(statuses) or withdrawn_standing(statuses, told.get(key))
         if standing is None:
             continue
         governing = new.get((target.id, standing.period))
@@ -145,9 +152,7 @@ def _statuses(target: Target, judged: Judged) -> dict[Period, Status]:
     }
 
 
-async def _tell(
-    stores: Stores, findings: Iterable[Finding], told: dict[FindingKey, FindingHead], evaluation: Evaluation
-) -> None:
+async def _tell(stores: Stores, findings: Iterable[Finding], told: Told, evaluation: Evaluation) -> None:
     numbered = [(next_sequence(told.get(finding.key), finding), finding) for finding in findings]
     new = [(sequence, finding) for sequence, finding in numbered if sequence is not None]
     await stores.findings.tell(new, now=evaluation.now, correlation_id=evaluation.correlation_id)
@@ -160,7 +165,7 @@ async def _signal(
     stores: Stores,
     rule: SignalRule,
     signals: Sequence[Signal],
-    told: dict[FindingKey, FindingHead],
+    told: Told,
     *,
     now: datetime,
 ) -> tuple[Finding, ...]:

@@ -4,13 +4,22 @@ Growth is never derived from levels (trap 3), bases never stand for each other (
 total investment (trap 5), and a figure is known only when a complete submission covers its period.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from services.rules.domain import firm_evidence, reasons
-from services.rules.domain.evidence import Evidence, Figure, input_of
-from services.rules.domain.facts import Facts, FigureFact, FiguresQuestion, ProjectFact, Question, StartsQuestion
+from services.rules.domain.evidence import Evidence, Figure, Input, input_of
+from services.rules.domain.facts import (
+    Facts,
+    FigureFact,
+    FiguresQuestion,
+    ProjectFact,
+    Question,
+    StartsQuestion,
+    Version,
+)
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.rows import FigureCell
@@ -25,7 +34,7 @@ from services.rules.domain.target import (
 from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
-_EARLIEST = Period.parse("1900")
+_EARLIEST, _LATEST = Period.parse("1900"), Period.parse("9999")
 
 
 def questions_of(target: Target, period: Period, ledger: Ledger) -> tuple[Question, ...]:
@@ -152,51 +161,56 @@ def figure_cells(indicator: Indicator, area: str, target: Target, period: Period
 
 
 def _reported(target: Target, period: Period, facts: Facts, ledger: Ledger) -> Evidence:
-    own = _find(figure_cells(target.indicator, target.place.id, target, period), target.indicator, facts)
+    own = _look_up(target, target.indicator, target.place.id, period, facts)
     found = [own]
     if target.reference is not None:
-        other = target.reference.indicator
-        found.append(_find(figure_cells(other, target.reference.area, target, period), other, facts))
-    missing = tuple(entry.problem for entry in found if isinstance(entry, _Absent))
-    known = [entry for entry in found if not isinstance(entry, _Absent)]
+        found.append(_look_up(target, target.reference.indicator, target.reference.area, period, facts))
+    known = [entry.chosen for entry in found if entry.chosen is not None]
     return Evidence(
-        actual=_value(own),
-        reference=_value(found[1]) if len(found) > 1 else None,
-        missing=missing,
-        doubts=(*_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS, _EARLIEST, target.last)),
+        actual=own.value,
+        reference=found[1].value if len(found) > 1 else None,
+        missing=tuple(entry.problem for entry in found if entry.chosen is None),
+        doubts=(*_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS, _EARLIEST, _LATEST)),
         remarks=tuple(remark for fact in known for remark in _remarks(target, fact)),
         figures=tuple(_figure(target, fact) for fact in known),
-        inputs=tuple(
-            input_of(
-                f"figure:{fact.cell.indicator}",
-                Feed.INDICATORS,
-                known_by=fact.version.submission_id,
-                considered=[fact.version],
-                matched=[fact.version],
-            )
-            for fact in known
-        ),
+        inputs=tuple(entry.source for entry in found if entry.versions),
         simulated=ledger.simulated(fact.version.submission_id for fact in known),
     )
 
 
-class _Absent:
-    """No cell that may hold the figure has a value."""
+@dataclass(frozen=True, slots=True)
+class _LookUp:
+    """One figure looked up: every version found in the cells that may hold it, and the one chosen."""
 
-    def __init__(self, problem: Reason) -> None:
-        self.problem = problem
+    indicator: Indicator
+    cells: tuple[FigureCell, ...]
+    versions: tuple[Version, ...]
+    chosen: FigureFact | None
+
+    @property
+    def value(self) -> Fraction | None:
+        return None if self.chosen is None else Fraction(self.chosen.value)
+
+    @property
+    def problem(self) -> Reason:
+        return reasons.figure_missing(self.indicator.name, self.cells[0])
+
+    @property
+    def source(self) -> Input:
+        return input_of(
+            f"figure:{self.indicator.id}",
+            Feed.INDICATORS,
+            known_by=None if self.chosen is None else self.chosen.version.submission_id,
+            considered=self.versions,
+            matched=() if self.chosen is None else (self.chosen.version,),
+        )
 
 
-def _find(cells: tuple[FigureCell, ...], indicator: Indicator, facts: Facts) -> FigureFact | _Absent:
-    for cell in cells:
-        fact = facts.figures.get(cell)
-        if fact is not None and not fact.version.removed:
-            return fact
-    return _Absent(reasons.figure_missing(indicator.name, cells[0]))
-
-
-def _value(entry: FigureFact | _Absent) -> Fraction | None:
-    return None if isinstance(entry, _Absent) else Fraction(entry.value)
+def _look_up(target: Target, indicator: Indicator, area: str, period: Period, facts: Facts) -> _LookUp:
+    cells = figure_cells(indicator, area, target, period)
+    found = [facts.figures[cell] for cell in cells if cell in facts.figures]
+    chosen = next((fact for fact in found if not fact.version.removed), None)
+    return _LookUp(indicator, cells, tuple(fact.version for fact in found), chosen)
 
 
 def _declared(target: Target, fact: FigureFact) -> Indicator:

@@ -1,8 +1,8 @@
 """What the store is asked for, and what it answers: few current rows, chosen by set, for the domain to judge.
 
 Every answer holds the current version (of complete submissions) of each cell of which *any* version met the condition of the
-question. A cell that met it once stays in the answer, so that the digest of an answer never returns to an earlier
-value: a corrected figure always gives a new verdict.
+question. A cell that met it once stays in the answer, so that a correction that takes it out of the count is told by the
+inputs of the verdict too; a cell that never met it leaves them alone.
 """
 
 from collections.abc import Iterable

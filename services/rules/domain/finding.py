@@ -116,6 +116,17 @@ def standing_of(statuses: Mapping[Period, Status]) -> Standing | None:
     return run
 
 
+def withdrawn_standing(statuses: Mapping[Period, Status], head: FindingHead | None) -> Standing | None:
+    """Return where a breach stood of which a correction left no verdict that says good or bad: it is told as cleared.
+
+    Silence never ends a breach: later periods without data leave its own verdict, which goes on to govern. Here that
+    verdict itself is gone, because its figure was withdrawn. What cannot be judged for now withdraws nothing.
+    """
+    if head is None or not head.is_breach or Status.CANNOT_JUDGE in statuses.values():
+        return None
+    return Standing(head.period, statuses.get(head.period, Status.NO_DATA), head.period)
+
+
 def lagging_finding(target: Target, verdict: Verdict, standing: Standing) -> Finding:
     """Return the finding of a target from its governing verdict."""
     return Finding(
