@@ -46,7 +46,6 @@ from shared.reference.working_days import WorkingDays
 
 ROLE = "planwatch_alerts"
 DESCRIPTION = "Actions on alerts. They are read at the query service."
-LEASE_MARGIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,6 @@ def _delivery(parts: _Parts, channel: Channel, transport: Transport, concurrency
     delivery = DeliverySettings(
         channel=channel,
         concurrency=concurrency,
-        lease=_send_timeout(settings) + LEASE_MARGIN,
         policy=RetryPolicy(
             first=timedelta(seconds=settings.alerts_retry_first_seconds),
             longest=timedelta(seconds=settings.alerts_retry_longest_seconds),

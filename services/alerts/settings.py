@@ -53,7 +53,10 @@ class Settings(KafkaSettings):
     alerts_mail_concurrency: int = Field(default=4, ge=1, le=50, description="mails sent at the same time")
     alerts_webhook_concurrency: int = Field(default=8, ge=1, le=100, description="webhooks sent at the same time")
     alerts_send_timeout_seconds: float = Field(
-        default=30, gt=0, le=300, description="time one try to send may take, in seconds"
+        default=30,
+        gt=0,
+        le=300,
+        description="time one try to send may take, in seconds; a mail server may then take ten minutes to accept the text",
     )
     alerts_retry_first_seconds: float = Field(
         default=5, gt=0, description="wait after the first failed try, in seconds; it doubles from try to try"

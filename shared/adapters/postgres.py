@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 SessionFactory = async_sessionmaker[AsyncSession]
@@ -22,10 +23,12 @@ PASSING_ERRORS: tuple[type[Exception], ...] = (
     asyncpg.CrashShutdownError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
     InterfaceError,
+    PoolTimeoutError,
 )
-"""Errors that mean the database is away or busy for now; the same work may succeed later."""
+"""Errors that mean the database is away, full or busy for now; the same work may succeed later."""
 
 
 def is_passing(error: BaseException) -> bool:

@@ -17,6 +17,7 @@ from tests.fakes.alerts import PlainNoticeWriter
 
 T0 = datetime(2024, 7, 25, 2, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
+AT_ONCE = timedelta(0)
 HOOK = Endpoint(Channel.WEBHOOK, "http://units.example/hook")
 MAIL = Endpoint(Channel.MAIL, "lead@units.example")
 TELLING = Telling(lambda unit: (MAIL, HOOK) if unit == LEAD else (), PlainNoticeWriter())
@@ -34,9 +35,9 @@ class Parts:
         return await record_findings(reported, store=self.store, telling=TELLING, now=T0)
 
     async def claim(
-        self, *, channel: Channel = Channel.MAIL, now: datetime = T0, limit: int = 10
+        self, *, channel: Channel = Channel.MAIL, now: datetime = T0, limit: int = 10, lease: timedelta = LEASE
     ) -> Sequence[ClaimedNotice]:
-        return await self.queue.claim(channel, limit=limit, now=now, until=now + LEASE)
+        return await self.queue.claim(channel, limit=limit, now=now, lease=lease)
 
 
 class NoticeQueueContract(ABC):
@@ -58,11 +59,32 @@ class NoticeQueueContract(ABC):
     async def test_a_claimed_notice_is_nobody_elses_until_the_claim_runs_out(self, parts: Parts) -> None:
         await parts.record(finding())
 
-        (first,) = await parts.claim()
-        assert await parts.claim(now=T0 + LEASE - timedelta(seconds=1)) == []
-        (again,) = await parts.claim(now=T0 + LEASE)
+        (first,) = await parts.claim(lease=AT_ONCE)
+        (again,) = await parts.claim()
+        assert await parts.claim() == []
         assert (first.number, again.number) == (1, 2)
         assert (first.notice_id, first.content, first.created_at) == (again.notice_id, again.content, T0)
+
+    async def test_a_replica_whose_clock_is_ahead_does_not_take_what_another_has(self, parts: Parts) -> None:
+        await parts.record(finding())
+        await parts.claim()
+
+        assert await parts.claim(now=T0 + 10 * LEASE) == []
+
+    async def test_a_renewed_claim_goes_on(self, parts: Parts) -> None:
+        await parts.record(finding())
+        (claimed,) = await parts.claim(lease=AT_ONCE)
+        await parts.queue.renew(claimed, lease=LEASE)
+
+        assert await parts.claim() == []
+
+    async def test_a_claim_that_another_took_over_is_not_renewed(self, parts: Parts) -> None:
+        await parts.record(finding())
+        (slow,) = await parts.claim(lease=AT_ONCE)
+        await parts.claim(lease=AT_ONCE)
+        await parts.queue.renew(slow, lease=LEASE)
+
+        assert len(await parts.claim()) == 1
 
     async def test_channels_are_served_apart(self, parts: Parts) -> None:
         await parts.record(finding())
@@ -96,8 +118,8 @@ class NoticeQueueContract(ABC):
 
     async def test_a_claim_that_ran_out_cannot_fail_the_notice(self, parts: Parts) -> None:
         await parts.record(finding())
-        (slow,) = await parts.claim()
-        (fast,) = await parts.claim(now=T0 + LEASE)
+        (slow,) = await parts.claim(lease=AT_ONCE)
+        (fast,) = await parts.claim()
         await parts.queue.settle(slow, Failed("too late"), at=T0 + LEASE)
         await parts.queue.settle(fast, Sent(), at=T0 + LEASE)
 
@@ -105,8 +127,8 @@ class NoticeQueueContract(ABC):
 
     async def test_acceptance_counts_even_when_the_claim_ran_out(self, parts: Parts) -> None:
         await parts.record(finding())
-        (slow,) = await parts.claim()
-        (fast,) = await parts.claim(now=T0 + LEASE)
+        (slow,) = await parts.claim(lease=AT_ONCE)
+        (fast,) = await parts.claim()
         await parts.queue.settle(slow, Sent(), at=T0 + LEASE)
         await parts.queue.settle(fast, RetryAt(T0 + 2 * LEASE, "busy"), at=T0 + LEASE)
 

@@ -146,6 +146,15 @@ class FactStoreContract:
         ] == ["batch"]
         assert await facts.register_moves(replace(REGISTER, year=2025, until=date(2025, 2, 28))) == ()
 
+    async def test_a_submission_moves_the_register_when_a_firm_of_it_ever_did(self, database: Database) -> None:
+        first = push(Feed.ENTERPRISES, "2024-06", [firm("a", entered_on=date(2024, 5, 1)), firm("b")], sequence=1)
+        silent = push(Feed.ENTERPRISES, "2024-06", [firm("b")], sequence=2)
+        corrected = push(Feed.ENTERPRISES, "2024-06", [gone_firm("a")], sequence=3)
+        await self._facts(database, first, silent, corrected)
+        async with database.transaction() as stores:
+            moves = [await stores.facts.moves_register(one.submission_id) for one in (first, silent, corrected)]
+        assert moves == [True, False, True]
+
     async def test_candidates_passed_the_line_in_the_last_twelve_months(self, database: Database) -> None:
         facts = await self._facts(database, *_history("at", (900, 1800, 700)), *_history("below", (899, 1800, 700), 10))
         answer = await facts.candidates(CANDIDATES)

@@ -2,7 +2,18 @@
 
 from datetime import UTC, datetime
 
-from services.rules.domain.rows import EnterpriseRow, FeedRow, IndicatorRow, ProjectRow, RatingRow, feed_of
+from services.rules.domain.rows import (
+    EnterpriseRow,
+    FeedRow,
+    FigureReport,
+    FirmReport,
+    IndicatorRow,
+    ProjectReport,
+    ProjectRow,
+    RatingReport,
+    RatingRow,
+    feed_of,
+)
 from shared.adapters.outbox import OutgoingEvent, outgoing
 from shared.contracts.feeds import (
     EnterpriseReported,
@@ -102,5 +113,5 @@ def _wire(row: FeedRow) -> tuple[WireRow, str]:
             return IndicatorReported.model_validate({**head, **names}), f"{cell.indicator}|{cell.area}"
 
 
-def _fields(report: object) -> dict[str, object]:
-    return {name: getattr(report, name) for name in report.__dataclass_fields__}  # type: ignore[attr-defined]
+def _fields(report: FirmReport | ProjectReport | RatingReport | FigureReport) -> dict[str, object]:
+    return report._asdict()

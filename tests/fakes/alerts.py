@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.alerts.application.ports import ClaimedNotice, HistoryEntry, KeyState
 from services.alerts.domain.acknowledgement import Acknowledgement
@@ -22,7 +22,7 @@ class StoredNotice:
     notice: Notice
     state: NoticeState
     next_attempt_at: datetime | None
-    claimed_until: datetime | None = None
+    claimed: bool = False
     attempts: int = 0
     last_error: str | None = None
     sent_at: datetime | None = None
@@ -99,15 +99,16 @@ class InMemoryAlertTransaction:
 
 
 class InMemoryNoticeQueue:
-    """A `NoticeQueue` over the notices of an `InMemoryAlertStore`."""
+    """A `NoticeQueue` over the notices of an `InMemoryAlertStore`. No time passes: only a claim of no length runs out."""
 
     def __init__(self, store: InMemoryAlertStore) -> None:
         self._store = store
+        self.renewals = 0
 
-    async def claim(self, channel: Channel, *, limit: int, now: datetime, until: datetime) -> Sequence[ClaimedNotice]:
+    async def claim(self, channel: Channel, *, limit: int, now: datetime, lease: timedelta) -> Sequence[ClaimedNotice]:
         due = [stored for stored in self._queued() if self._is_due(stored, channel, now)]
         due.sort(key=lambda stored: (stored.next_attempt_at, stored.notice.notice_id))
-        return [self._claim(stored, until) for stored in due[:limit]]
+        return [self._claim(stored, lease) for stored in due[:limit]]
 
     def _queued(self) -> list[StoredNotice]:
         return [stored for stored in self._store.held.notices.values() if stored.state is NoticeState.QUEUED]
@@ -120,12 +121,11 @@ class InMemoryNoticeQueue:
             and other.notice.event_id < notice.event_id
             for other in self._queued()
         )
-        free = stored.claimed_until is None or stored.claimed_until <= now
         due = stored.next_attempt_at is not None and stored.next_attempt_at <= now
-        return notice.addressee.endpoint.channel is channel and due and free and not waits_behind
+        return notice.addressee.endpoint.channel is channel and due and not stored.claimed and not waits_behind
 
-    def _claim(self, stored: StoredNotice, until: datetime) -> ClaimedNotice:
-        stored.claimed_until = until
+    def _claim(self, stored: StoredNotice, lease: timedelta) -> ClaimedNotice:
+        stored.claimed = lease > timedelta(0)
         stored.attempts += 1
         notice = stored.notice
         return ClaimedNotice(
@@ -138,20 +138,25 @@ class InMemoryNoticeQueue:
             created_at=notice.created_at,
             queued_at=notice.created_at,
             number=stored.attempts,
-            claimed_until=until,
             correlation_id=notice.correlation_id,
         )
+
+    async def renew(self, notice: ClaimedNotice, *, lease: timedelta) -> None:
+        stored = self._store.held.notices[notice.notice_id]
+        if stored.state is NoticeState.QUEUED and stored.attempts == notice.number:
+            stored.claimed = lease > timedelta(0)
+            self.renewals += 1
 
     async def settle(self, notice: ClaimedNotice, step: NextStep, *, at: datetime) -> None:
         stored = self._store.held.notices[notice.notice_id]
         if isinstance(step, Sent):
             stored.state, stored.sent_at = NoticeState.SENT, at
-            stored.next_attempt_at = stored.claimed_until = None
+            stored.next_attempt_at, stored.claimed = None, False
             return
-        if stored.state is not NoticeState.QUEUED or stored.claimed_until != notice.claimed_until:
+        if stored.state is not NoticeState.QUEUED or stored.attempts != notice.number:
             return
         if isinstance(step, RetryAt):
-            stored.next_attempt_at, stored.claimed_until, stored.last_error = step.at, None, step.error
+            stored.next_attempt_at, stored.claimed, stored.last_error = step.at, False, step.error
             return
         self._fail(stored, step)
 
@@ -167,7 +172,7 @@ class InMemoryNoticeQueue:
 
 def _give_up(stored: StoredNotice, error: str) -> None:
     stored.state, stored.last_error = NoticeState.FAILED, error
-    stored.next_attempt_at = stored.claimed_until = None
+    stored.next_attempt_at, stored.claimed = None, False
 
 
 @dataclass(frozen=True, slots=True)

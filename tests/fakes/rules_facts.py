@@ -163,6 +163,11 @@ class InMemoryFacts:
         wanted = set(indicators)
         return frozenset(row.cell for row in self._all(IndicatorRow) if row.cell.indicator in wanted)
 
+    async def moves_register(self, submission_id: str) -> bool:
+        rows = [row for row in self._state.rows.values() if isinstance(row, EnterpriseRow)]
+        moved = {row.uscc for row in rows if register_year(row) is not None}
+        return any(row.origin.submission_id == submission_id and row.uscc in moved for row in rows)
+
     async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
         rows = (row for key, row in self._state.rows.items() if key[0] == submission_id)
         return frozenset(row.cell for row in rows if isinstance(row, IndicatorRow))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx2
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 from standardwebhooks.webhooks import Webhook
 
@@ -28,14 +29,18 @@ def _mail_address(value: str) -> str:
         address = Address(addr_spec=value)
     except (HeaderParseError, ValueError, IndexError) as error:
         raise ValueError("is not a mail address") from error
-    if not address.domain or not value.isascii():
+    if not address.domain or not value.isascii() or address.addr_spec != value:
         raise ValueError("is not a mail address")
     return value
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment:
+    """Refuse also what the client would refuse when it sends."""
+    try:
+        parts, url = urlsplit(value), httpx2.URL(value)
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise ValueError("is not an http(s) address") from error
+    if parts.scheme not in ("http", "https") or not url.host or parts.fragment or not value.isprintable():
         raise ValueError("is not an http(s) address")
     return value
 
@@ -79,7 +84,7 @@ class UnitChannels(_Part):
     def _something(self) -> "UnitChannels":
         if not self.mail and self.webhook is None:
             raise ValueError("has neither mail nor webhook")
-        if len(set(self.mail)) != len(self.mail):
+        if len({address.casefold() for address in self.mail}) != len(self.mail):
             raise ValueError("has an address twice")
         return self
 

@@ -28,12 +28,12 @@ class DeliveryObserver(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
-    """How one channel is served. `lease` must be longer than a try can take; `sweep` is the longest wait for due notices."""
+    """How one channel is served. A claim is renewed while its try lasts, and free `lease` after its process died."""
 
     channel: Channel
     concurrency: int
-    lease: timedelta
     policy: RetryPolicy
+    lease: timedelta = timedelta(seconds=30)
     sweep: timedelta = timedelta(seconds=1)
     stall_limit: timedelta = timedelta(seconds=60)
 
@@ -92,10 +92,10 @@ class DeliveryLoop:
         free = self._settings.concurrency - self._in_flight
         if free <= 0:
             return []
-        now = self._clock()
+        settings = self._settings
         try:
-            until = now + self._settings.lease
-            return list(await self._queue.claim(self._settings.channel, limit=free, now=now, until=until))
+            claim = self._queue.claim(settings.channel, limit=free, now=self._clock(), lease=settings.lease)
+            return list(await claim)
         except Exception as error:
             if not is_passing(error):
                 raise
@@ -109,13 +109,16 @@ class DeliveryLoop:
 
     async def _deliver(self, notice: ClaimedNotice) -> None:
         try:
-            delivered = await deliver_notice(
-                notice,
-                transport=self._transport,
-                settle=self._settle,
-                policy=self._settings.policy,
-                clock=self._clock,
-            )
+            async with asyncio.TaskGroup() as group:
+                keeper = group.create_task(self._keep(notice))
+                delivered = await deliver_notice(
+                    notice,
+                    transport=self._transport,
+                    settle=self._settle,
+                    policy=self._settings.policy,
+                    clock=self._clock,
+                )
+                keeper.cancel()
         finally:
             self._in_flight -= 1
             self._wake.set()
@@ -130,15 +133,27 @@ class DeliveryLoop:
             correlation_id=notice.correlation_id,
         )
 
+    async def _keep(self, notice: ClaimedNotice) -> None:
+        """Renew the claim as long as the try lasts: a slow receiver is no reason for another replica to send too."""
+        while True:
+            await asyncio.sleep(self._settings.lease.total_seconds() / 3)
+            try:
+                await self._queue.renew(notice, lease=self._settings.lease)
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("claim_not_renewed", notice_id=notice.notice_id, error=type(error).__name__)
+
     async def _settle(self, notice: ClaimedNotice, step: NextStep) -> None:
-        """Record the step; with the database away, keep trying while the claim lasts, so that nothing is sent twice."""
+        """Record the step; with the database away, keep trying as long as a claim lasts, so that nothing is sent twice."""
+        until = self._clock() + self._settings.lease
         while True:
             try:
                 await self._queue.settle(notice, step, at=self._clock())
             except Exception as error:
                 if not is_passing(error):
                     raise
-                if self._clock() >= notice.claimed_until:
+                if self._clock() >= until:
                     log.warning("notice_not_settled", notice_id=notice.notice_id, error=type(error).__name__)
                     return
                 await asyncio.sleep(_AGAIN.total_seconds())

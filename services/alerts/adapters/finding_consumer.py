@@ -44,7 +44,7 @@ class FindingConsumer:
         metadata = metadata_of(message.headers)
         if metadata.type != FINDINGS.event_type:
             raise InvalidMessageError(f"not a finding: ce_type is {metadata.type}")
-        return ReportedFinding(decode_finding(message.value), metadata.correlation_id)
+        return ReportedFinding(decode_finding(message.value), _plain(metadata.correlation_id))
 
     async def handle(self, batch: Sequence[ReportedFinding]) -> None:
         """Record the batch. Findings seen before change nothing, so that a batch may come again."""
@@ -59,6 +59,11 @@ class FindingConsumer:
         """Keep the message with its reason."""
         async with self._sessions.begin() as session:
             await park_message(session, SCHEMA, message, reason=reason, at=self._clock())
+
+
+def _plain(correlation_id: str) -> str:
+    """Leave out what no header of a mail or a webhook may hold."""
+    return "".join(letter for letter in correlation_id if letter.isascii() and letter.isprintable())[:100]
 
 
 def _log(recorded: Recorded) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
@@ -15,10 +16,17 @@ from services.alerts.adapters.occasion import CHINA
 from services.alerts.application.ports import ClaimedNotice
 from services.alerts.domain.delivery import Accepted, Outcome, Rejected, Unavailable
 
+_ANSWER_TO_DATA = timedelta(minutes=10)  # RFC 5321, 4.5.3.2.6: giving up earlier gives duplicates
+_ANSWER_TO_QUIT = timedelta(seconds=5)
+_HEADERS = HeaderRegistry()
+# Else a long one is folded into encoded words. The stubs do not know that header classes are mixed in.
+_HEADERS.map_to_type("references", MessageIDHeader)  # type: ignore[arg-type]
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpServer:
-    """Where mail goes and who sends it. `timeout` bounds one try as a whole."""
+    """Where mail goes and who sends it. `timeout` bounds one try up to the text, whose acceptance may take longer."""
 
     host: str
     port: int
@@ -39,20 +47,29 @@ class SmtpTransport:
     async def send(self, notice: ClaimedNotice) -> Outcome:
         """Try once. Trouble with the server or our account is passing; a refused recipient or text is not."""
         try:
-            async with asyncio.timeout(self._server.timeout.total_seconds()):
-                await aiosmtplib.send(
-                    message_of(notice, sender=self._server.sender),
-                    sender=self._server.sender.addr_spec,
-                    recipients=[notice.recipient],
-                    **self._connection(),
-                )
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            return _refusal(error.recipients[0])
+            content = message_of(notice, sender=self._server.sender).as_bytes()
+        except ValueError as error:
+            return Rejected(f"no mail can be made of the notice: {error}")
+        client = aiosmtplib.SMTP(**self._connection())
+        try:
+            await self._transmit(client, notice.recipient, content)
         except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as error:
             return _refusal(error)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             return Unavailable(_reason(error))
+        else:
+            await _say_goodbye(client)
+        finally:
+            client.close()
         return Accepted()
+
+    async def _transmit(self, client: aiosmtplib.SMTP, recipient: str, content: bytes) -> None:
+        """Return when the server has answered 250 to the text."""
+        async with asyncio.timeout(self._server.timeout.total_seconds()):
+            await client.connect()
+            await client.mail(self._server.sender.addr_spec)
+            await client.rcpt(recipient)
+        await client.data(content, timeout=_ANSWER_TO_DATA.total_seconds())
 
     async def probe(self) -> str | None:
         """Return None when the server greets us, else what is wrong."""
@@ -80,7 +97,7 @@ class SmtpTransport:
 
 def message_of(notice: ClaimedNotice, *, sender: Address) -> EmailMessage:
     """Return the mail. Every try gives the same bytes: date, id and boundary come from the notice."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
     mail["To"] = notice.recipient
     mail["Subject"] = notice.content.subject
@@ -97,11 +114,21 @@ def message_of(notice: ClaimedNotice, *, sender: Address) -> EmailMessage:
     return mail
 
 
+async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
+    """The mail is accepted: whatever becomes of QUIT changes nothing about that."""
+    with suppress(aiosmtplib.SMTPException, OSError):
+        await client.quit(timeout=_ANSWER_TO_QUIT.total_seconds())
+
+
 def _refusal(error: aiosmtplib.SMTPResponseException) -> Outcome:
     return Rejected(_reason(error)) if error.code >= 500 else Unavailable(_reason(error))
 
 
 def _reason(error: BaseException) -> str:
+    """Return the error as a text PostgreSQL keeps: servers also answer in other charsets, and with control characters."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return f"SMTP {error.code} {error.message}"[:500]
-    return f"{type(error).__name__}: {error}"[:500]
+        words = f"SMTP {error.code} {error.message}"
+    else:
+        words = f"{type(error).__name__}: {error}"
+    readable = words.encode(errors="replace").decode()
+    return "".join(character if character.isprintable() else " " for character in readable)[:500]

@@ -44,7 +44,7 @@ class ChineseNoticeWriter:
             notice_id=notice_id,
             now=now,
         )
-        title = facts_of(changed, occasion.event, cause).title
+        title = " ".join(facts_of(changed, occasion.event, cause).title.split())  # one line, whatever a name holds
         subject = f"{title}〔模拟数据〕" if changed.alert.simulated else title
         if addressee.endpoint.channel is Channel.WEBHOOK:
             body = webhook_body(occasion, self._rules, summary=subject)

@@ -1,10 +1,10 @@
 """The queue of notices in PostgreSQL: claimed by lease, so that no transaction is open while a message is sent."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -17,6 +17,8 @@ from services.alerts.domain.delivery import Failed, NextStep, RetryAt, Sent
 from services.alerts.domain.notice import Channel, NoticeState
 from shared.adapters.postgres import SessionFactory
 
+_CLOCK = func.clock_timestamp()  # PostgreSQL's: one clock for all replicas
+
 
 class PostgresNoticeQueue:
     """A `NoticeQueue`; any number of replicas may share it."""
@@ -24,19 +26,24 @@ class PostgresNoticeQueue:
     def __init__(self, sessions: SessionFactory) -> None:
         self._sessions = sessions
 
-    async def claim(self, channel: Channel, *, limit: int, now: datetime, until: datetime) -> Sequence[ClaimedNotice]:
+    async def claim(self, channel: Channel, *, limit: int, now: datetime, lease: timedelta) -> Sequence[ClaimedNotice]:
         """Claim due notices, the longest due first. A recipient gets the notices of a thread one after the other."""
         async with self._sessions.begin() as session:
             due = (await session.scalars(_due(channel, limit=limit, now=now))).all()
             statement = (
                 update(NoticeRow)
                 .where(col(NoticeRow.notice_id).in_(due))
-                .values(claimed_until=until, attempts=col(NoticeRow.attempts) + 1)
+                .values(claimed_until=_CLOCK + lease, attempts=col(NoticeRow.attempts) + 1)
                 .returning(NoticeRow)
                 .execution_options(synchronize_session=False)
             )
-            claims = [claimed_of(row, until) for row in await session.scalars(statement)]
+            claims = [claimed_of(row) for row in await session.scalars(statement)]
         return sorted(claims, key=lambda claim: (claim.created_at, claim.notice_id))
+
+    async def renew(self, notice: ClaimedNotice, *, lease: timedelta) -> None:
+        """Hold the claim on."""
+        async with self._sessions.begin() as session:
+            await _mark_claimed(session, notice, claimed_until=_CLOCK + lease)
 
     async def settle(self, notice: ClaimedNotice, step: NextStep, *, at: datetime) -> None:
         """Record the step. That the transport took the message is a fact, also after the claim has run out."""
@@ -70,7 +77,7 @@ def _due(channel: Channel, *, limit: int, now: datetime) -> Select[str]:
             col(NoticeRow.state) == NoticeState.QUEUED,
             col(NoticeRow.channel) == channel,
             col(NoticeRow.next_attempt_at) <= now,
-            or_(col(NoticeRow.claimed_until).is_(None), col(NoticeRow.claimed_until) <= now),
+            or_(col(NoticeRow.claimed_until).is_(None), col(NoticeRow.claimed_until) <= _CLOCK),
             ~waits_behind,
         )
         .order_by(col(NoticeRow.next_attempt_at), col(NoticeRow.notice_id))
@@ -88,13 +95,14 @@ async def _mark_sent(session: AsyncSession, notice: ClaimedNotice, at: datetime)
 
 
 async def _mark_claimed(session: AsyncSession, notice: ClaimedNotice, **values: Any) -> None:
-    """Change the notice unless its claim ran out and another replica has it."""
+    """Change the notice unless its claim ran out and another replica has taken it since."""
     await session.execute(
         update(NoticeRow)
         .where(
             col(NoticeRow.notice_id) == notice.notice_id,
             col(NoticeRow.state) == NoticeState.QUEUED,
-            col(NoticeRow.claimed_until) == notice.claimed_until,
+            col(NoticeRow.queued_at) == notice.queued_at,
+            col(NoticeRow.attempts) == notice.number,
         )
         .values(**values)
     )

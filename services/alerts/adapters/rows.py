@@ -1,6 +1,5 @@
 """Rows of the tables to and from the domain."""
 
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -111,8 +110,8 @@ def notice_values(notice: Notice) -> Values:
     }
 
 
-def claimed_of(row: NoticeRow, claimed_until: datetime) -> ClaimedNotice:
-    """Return the claim on a row, which runs out at `claimed_until`."""
+def claimed_of(row: NoticeRow) -> ClaimedNotice:
+    """Return the claim on a row."""
     return ClaimedNotice(
         notice_id=row.notice_id,
         channel=Channel(row.channel),
@@ -125,6 +124,5 @@ def claimed_of(row: NoticeRow, claimed_until: datetime) -> ClaimedNotice:
         created_at=row.created_at,
         queued_at=row.queued_at,
         number=row.attempts,
-        claimed_until=claimed_until,
         correlation_id=row.correlation_id,
     )

@@ -41,7 +41,13 @@ class WebhookTransport:
         try:
             async with (
                 asyncio.timeout(self._timeout.total_seconds()),
-                self._client.stream("POST", notice.recipient, content=body.encode(), headers=headers) as response,
+                self._client.stream(
+                    "POST",
+                    notice.recipient,
+                    content=body.encode(),
+                    headers=headers,
+                    timeout=self._timeout.total_seconds(),
+                ) as response,
             ):
                 return _outcome(response.status_code, response.headers.get("retry-after", ""))
         except (httpx2.TransportError, TimeoutError) as error:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.alerts.domain.acknowledgement import Acknowledgement
@@ -81,9 +81,10 @@ class NoticeWriter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedNotice:
-    """A notice that this process alone may try to deliver until `claimed_until`.
+    """A notice that this process alone may try to deliver while it renews its claim.
 
-    `number` is the number of this try since the notice was queued. `created_at` is the instant of the decision.
+    `number` is the number of this try since the notice was queued: with `queued_at` it names the claim.
+    `created_at` is the instant of the decision.
     """
 
     notice_id: str
@@ -95,15 +96,21 @@ class ClaimedNotice:
     created_at: datetime
     queued_at: datetime
     number: int
-    claimed_until: datetime
     correlation_id: str
 
 
 class NoticeQueue(Protocol):
     """The queue of notices to deliver."""
 
-    async def claim(self, channel: Channel, *, limit: int, now: datetime, until: datetime) -> Sequence[ClaimedNotice]:
-        """Return due notices, locked for others until `until`; of a recipient's thread the oldest alone."""
+    async def claim(self, channel: Channel, *, limit: int, now: datetime, lease: timedelta) -> Sequence[ClaimedNotice]:
+        """Return notices due at `now`, nobody else's for the length of `lease`; of a recipient's thread the oldest alone.
+
+        Claims run by the queue's own clock, so that replicas whose clocks differ still agree on them.
+        """
+        ...
+
+    async def renew(self, notice: ClaimedNotice, *, lease: timedelta) -> None:
+        """Hold the claim for the length of `lease` from now, unless somebody else has the notice already."""
         ...
 
     async def settle(self, notice: ClaimedNotice, step: NextStep, *, at: datetime) -> None:

@@ -55,6 +55,7 @@ class Endpoint:
 ChannelsOf = Callable[[str], tuple[Endpoint, ...]]
 """Returns the endpoints of a unit by its name as the plan writes it; none when it has none."""
 
+_ROLES = (UnitRole.LEAD, UnitRole.JOINT, UnitRole.SUPPORT, UnitRole.IMPLEMENTING)
 NO_CHANNEL = Endpoint(Channel.NONE, "")
 
 
@@ -118,10 +119,10 @@ def cause_of(change: Change) -> Cause | None:
 
 
 def addressees(units: tuple[ResponsibleUnit, ...], channels_of: ChannelsOf) -> tuple[Addressee, ...]:
-    """Return every channel of every responsible unit; a unit named twice counts with its first role."""
+    """Return every channel of every responsible unit; a unit named twice counts once, with its weightier role."""
     by_name: dict[str, ResponsibleUnit] = {}
     for unit in units:
-        by_name.setdefault(unit.name, unit)
+        by_name[unit.name] = min(by_name.get(unit.name, unit), unit, key=lambda named: _ROLES.index(named.role))
     return tuple(
         Addressee(unit, endpoint) for unit in by_name.values() for endpoint in channels_of(unit.name) or (NO_CHANNEL,)
     )

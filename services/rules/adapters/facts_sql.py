@@ -151,6 +151,16 @@ SELECT DISTINCT indicator, area, value_period, measure, basis FROM rules.indicat
 WHERE indicator = ANY($1) AND {_complete("row")}
 """
 
+MOVES_REGISTER = """
+WITH part AS MATERIALIZED (
+    SELECT uscc FROM rules.enterprise_versions WHERE submission_id = $1 LIMIT $2 + 1
+)
+SELECT count(*) > $2 OR coalesce(bool_or(EXISTS (
+    SELECT FROM rules.enterprise_versions AS row WHERE row.uscc = part.uscc AND row.register_year IS NOT NULL
+)), false) AS moves
+FROM part
+"""
+
 TOUCHED_CELLS = """
 SELECT DISTINCT indicator, area, value_period, measure, basis FROM rules.indicator_versions WHERE submission_id = $1
 """

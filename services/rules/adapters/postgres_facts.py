@@ -34,6 +34,7 @@ _PLANNING = (
     "SET LOCAL plan_cache_mode = force_custom_plan",
     "SET LOCAL jit = off",
 )
+_SMALL_SUBMISSION = 1000
 _by_key = attrgetter("version.key")
 
 
@@ -109,6 +110,10 @@ class PostgresFacts:
         """Return every cell of the indicators."""
         records = await self._connection.fetch(facts_sql.KNOWN_CELLS, list(indicators))
         return frozenset(_cell(record) for record in records)
+
+    async def moves_register(self, submission_id: str) -> bool:
+        """Look at the firms of a small submission; a large one is taken to move the register."""
+        return bool(await self._connection.fetchval(facts_sql.MOVES_REGISTER, submission_id, _SMALL_SUBMISSION))
 
     async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
         """Return the cells of a submission."""

@@ -1,8 +1,7 @@
 """Rows as records for COPY: which table, which columns, and the values of one row."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from dataclasses import dataclass
 from typing import Any
 
 from services.rules.domain.feed import Feed
@@ -42,22 +41,9 @@ class RecordShape:
     record: Callable[[Any], tuple[Any, ...]]
 
 
-def _names(report: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(report))
-
-
-def _reader(report: type) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a function from a report, or None, to the values of its fields."""
-    names = _names(report)
-    read = attrgetter(*names)
-    nothing = (None,) * len(names)
-    return lambda found: nothing if found is None else read(found)
-
-
-_firm = _reader(FirmReport)
-_project = _reader(ProjectReport)
-_rating = _reader(RatingReport)
-_figure = _reader(FigureReport)
+def _values(report: tuple[Any, ...] | None, columns: int) -> tuple[Any, ...]:
+    """Return the values of a report's fields, nothing for a row that left."""
+    return (None,) * columns if report is None else report
 
 
 def _origin(origin: Origin, *, removed: bool) -> tuple[Any, ...]:
@@ -78,17 +64,26 @@ def _enterprise_record(row: EnterpriseRow) -> tuple[Any, ...]:
     return (
         *_origin(row.origin, removed=row.report is None),
         row.uscc,
-        *_firm(row.report),
+        *_values(row.report, len(FirmReport._fields)),
         register_year(row),
     )
 
 
 def _project_record(row: ProjectRow) -> tuple[Any, ...]:
-    return (*_origin(row.origin, removed=row.report is None), row.code, *_project(row.report))
+    return (
+        *_origin(row.origin, removed=row.report is None),
+        row.code,
+        *_values(row.report, len(ProjectReport._fields)),
+    )
 
 
 def _rating_record(row: RatingRow) -> tuple[Any, ...]:
-    return (*_origin(row.origin, removed=row.report is None), row.uscc, row.year, *_rating(row.report))
+    return (
+        *_origin(row.origin, removed=row.report is None),
+        row.uscc,
+        row.year,
+        *_values(row.report, len(RatingReport._fields)),
+    )
 
 
 def _indicator_record(row: IndicatorRow) -> tuple[Any, ...]:
@@ -100,7 +95,7 @@ def _indicator_record(row: IndicatorRow) -> tuple[Any, ...]:
         str(cell.value_period),
         cell.measure,
         cell.basis,
-        *_figure(row.report),
+        *_values(row.report, len(FigureReport._fields)),
     )
 
 
@@ -109,20 +104,20 @@ _CLASS_COLUMN = {"class_": "class"}
 SHAPES = {
     Feed.ENTERPRISES: RecordShape(
         "rules.enterprise_versions",
-        (*_ORIGIN_COLUMNS, "uscc", *_names(FirmReport), "register_year"),
+        (*_ORIGIN_COLUMNS, "uscc", *FirmReport._fields, "register_year"),
         _enterprise_record,
     ),
     Feed.PROJECTS: RecordShape(
-        "rules.project_versions", (*_ORIGIN_COLUMNS, "code", *_names(ProjectReport)), _project_record
+        "rules.project_versions", (*_ORIGIN_COLUMNS, "code", *ProjectReport._fields), _project_record
     ),
     Feed.RATINGS: RecordShape(
         "rules.rating_versions",
-        (*_ORIGIN_COLUMNS, "uscc", "year", *(_CLASS_COLUMN.get(name, name) for name in _names(RatingReport))),
+        (*_ORIGIN_COLUMNS, "uscc", "year", *(_CLASS_COLUMN.get(name, name) for name in RatingReport._fields)),
         _rating_record,
     ),
     Feed.INDICATORS: RecordShape(
         "rules.indicator_versions",
-        (*_ORIGIN_COLUMNS, "indicator", "area", "value_period", "measure", "basis", *_names(FigureReport)),
+        (*_ORIGIN_COLUMNS, "indicator", "area", "value_period", "measure", "basis", *FigureReport._fields),
         _indicator_record,
     ),
 }

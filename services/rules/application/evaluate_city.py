@@ -6,7 +6,14 @@ from datetime import datetime
 
 from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Catalogue, Stores
-from services.rules.domain.agenda import Occasion, Touch, VerdictHead, due_occasions, must_judge
+from services.rules.domain.agenda import (
+    Occasion,
+    Touch,
+    VerdictHead,
+    concerns_rule,
+    due_occasions,
+    must_judge,
+)
 from services.rules.domain.derivation import evidence_of, questions_of
 from services.rules.domain.facts import Facts, Question
 from services.rules.domain.finding import (
@@ -58,7 +65,7 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
     judged = await stores.verdicts.heads(evaluation.city)
     told = await stores.findings.heads(evaluation.city)
     due = await _due(stores, catalogue, evaluation, ledger=ledger, judged=judged)
-    rules = _touched_rules(catalogue, evaluation)
+    rules = _touched_rules(catalogue, evaluation, ledger)
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
@@ -86,11 +93,12 @@ async def _due(
     ]
 
 
-def _touched_rules(catalogue: Catalogue, evaluation: Evaluation) -> list[SignalRule]:
+def _touched_rules(catalogue: Catalogue, evaluation: Evaluation, ledger: Ledger) -> list[SignalRule]:
     return [
         rule
         for rule in catalogue.rules
-        if rule.place.city == evaluation.city and any(rule.depends_on(touch.feed) for touch in evaluation.touches)
+        if rule.place.city == evaluation.city
+        and any(concerns_rule(rule, touch, ledger) for touch in evaluation.touches)
     ]
 
 

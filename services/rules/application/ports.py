@@ -95,6 +95,10 @@ class FactStore(Protocol):
         """Return every cell of these indicators that has any version."""
         ...
 
+    async def moves_register(self, submission_id: str) -> bool:
+        """Whether firms of the submission entered or left the register in any version; a large one may just say yes."""
+        ...
+
     async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
         """Return the cells of published figures that a submission holds."""
         ...

@@ -75,15 +75,14 @@ async def _touches(stores: Stores, settled: Sequence[Settled]) -> list[tuple[str
     touches: dict[tuple[str, Touch], None] = {}
     for one in settled:
         submission = one.submission
-        cells = (
-            await stores.facts.touched_cells(submission.submission_id)
-            if submission.feed is Feed.INDICATORS
-            else frozenset()
-        )
+        feed, submission_id = submission.feed, submission.submission_id
+        cells = await stores.facts.touched_cells(submission_id) if feed is Feed.INDICATORS else frozenset()
+        register = feed is Feed.ENTERPRISES and await stores.facts.moves_register(submission_id)
         touch = Touch(
-            feed=submission.feed,
+            feed=feed,
             period=submission.period,
             cells=cells,
+            register=register,
             parking=one.again or submission.parked > 0,
         )
         touches[submission.city, touch] = None

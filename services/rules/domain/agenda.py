@@ -8,6 +8,7 @@ from services.rules.domain.facts import CandidatesQuestion
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.rows import FigureCell, statistical_year
+from services.rules.domain.signal import SignalKind, SignalRule
 from services.rules.domain.target import FirmsOver, NetAboveScale, ProjectStarts, ReportedFigure, Target
 from services.rules.domain.verdict import Status
 from shared.kernel.period import Period
@@ -15,11 +16,16 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
-    """What a completed submission may change. `cells`: its published figures. `parking`: parked rows came or went."""
+    """What a completed submission may change.
+
+    `cells`: its published figures. `register`: some of its firms may have entered or left the register in any version.
+    `parking`: parked rows came or went.
+    """
 
     feed: Feed
     period: Period
     cells: frozenset[FigureCell] = frozenset()
+    register: bool = True
     parking: bool = False
 
 
@@ -63,17 +69,37 @@ def is_affected(target: Target, period: Period, touch: Touch) -> bool:
         case ProjectStarts():
             return touch.period.end <= period.end
         case NetAboveScale():
-            return _affects_register(target, report, touch.period)
+            return _affects_register(target, report, touch)
         case FirmsOver(newly=newly):
             return touch.period in ((report, Period.month(report.year - 1, 12)) if newly else (report,))
         case ReportedFigure():
             return touch.parking or bool(touch.cells.intersection(_cells(target, period)))
 
 
-def _affects_register(target: Target, report: Period, touched: Period) -> bool:
+def concerns_rule(rule: SignalRule, touch: Touch, ledger: Ledger) -> bool:
+    """Whether rows of the touched report can change the rule's signals."""
+    if not rule.depends_on(touch.feed):
+        return False
+    if rule.kind is SignalKind.ABOVE_SCALE_ENTRY:
+        return touch.register
+    latest = ledger.latest_report(Feed.ENTERPRISES)
+    if rule.kind is SignalKind.ABOVE_SCALE_CANDIDATE and latest is not None:
+        return touch.period in _pipeline_reports(rule.place.city, latest)
+    return True
+
+
+def _pipeline_reports(city: str, report: Period) -> tuple[Period, Period, Period]:
+    """Return the three reports from which candidates are told."""
+    pipeline = CandidatesQuestion(city, report, 0)
+    return (report, pipeline.year_end_before, pipeline.year_before)
+
+
+def _affects_register(target: Target, report: Period, touch: Touch) -> bool:
+    touched = touch.period
     in_year = statistical_year(touched.end) == target.horizon.year and touched.end <= report.end
-    pipeline = CandidatesQuestion(target.place.city, report, 0)
-    return in_year or touched in (report, pipeline.year_end_before, pipeline.year_before)
+    if in_year and (touch.register or touch.parking):
+        return True
+    return touched in _pipeline_reports(target.place.city, report)
 
 
 def _cells(target: Target, period: Period) -> tuple[FigureCell, ...]:

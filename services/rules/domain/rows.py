@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.rules.domain.feed import Feed
 from shared.kernel.period import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a row came from. `sequence` is the order of its submission: the highest of a cell wins."""
 
     submission_id: str
@@ -22,8 +22,7 @@ class Origin:
     correlation_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirmReport:
+class FirmReport(NamedTuple):
     """One firm in one period; `_ytd` is cumulative from 1 January."""
 
     name: str
@@ -46,8 +45,7 @@ class FirmReport:
     land_mu: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectReport:
+class ProjectReport(NamedTuple):
     """One investment project as known at one period."""
 
     name: str
@@ -69,8 +67,7 @@ class ProjectReport:
     production_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatingReport:
+class RatingReport(NamedTuple):
     """One firm's rating in one round. Class T is not rated: it is not D."""
 
     class_: str
@@ -80,8 +77,7 @@ class RatingReport:
     score: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureReport:
+class FigureReport(NamedTuple):
     """One published figure."""
 
     value: Decimal

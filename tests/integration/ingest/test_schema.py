@@ -1,30 +1,10 @@
 """The declared tables and the migrated schema are the same."""
 
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
-from sqlmodel import SQLModel
-
 from services.ingest.adapters import tables
 from shared.adapters.postgres import connected_engine
-
-
-def _differences(connection: Connection) -> list[object]:
-    def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-        return name == tables.SCHEMA if kind == "schema" else True
-
-    context = MigrationContext.configure(
-        connection, opts={"include_schemas": True, "include_name": is_ours, "compare_server_default": True}
-    )
-    metadata = SQLModel.metadata
-    others = [table for table in metadata.tables.values() if table.schema != tables.SCHEMA]
-    return [
-        difference
-        for difference in compare_metadata(context, metadata)
-        if not any(table is part for table in others for part in difference)
-    ]
+from tests.contracts.migrated_schema import differences
 
 
 async def test_migrated_schema_is_the_declared_one(database_url: str) -> None:
     async with connected_engine(database_url, role=None) as engine, engine.connect() as connection:
-        assert await connection.run_sync(_differences) == []
+        assert await connection.run_sync(differences, tables.SCHEMA) == []

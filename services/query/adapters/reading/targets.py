@@ -59,7 +59,7 @@ async def read_target(reader: Reader, target_id: str) -> Target:
 
 async def _with_verdicts(reader: Reader, rows: Sequence[RowMapping]) -> list[Target]:
     ids = [row["verdict_id"] for row in rows if row["verdict_id"] is not None]
-    found = await reader.all(select(VERDICTS).where(VERDICTS.c.verdict_id.in_(ids)))
+    found = await reader.all(select(VERDICTS).where(VERDICTS.c.verdict_id.in_(ids)).order_by(VERDICTS.c.sequence))
     verdicts = {row["verdict_id"]: verdict_of(reader, row) for row in found}
     return [
         Target(

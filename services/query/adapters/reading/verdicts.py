@@ -112,7 +112,8 @@ async def list_verdicts(reader: Reader, target: TargetDefinition, parameters: Ve
 
 async def read_verdict(reader: Reader, verdict_id: str) -> VerdictDetail:
     """Return one verdict, current or not; raise NotFoundError."""
-    row = await reader.find(select(VERDICTS).where(VERDICTS.c.verdict_id == verdict_id))
+    newest = select(VERDICTS).where(VERDICTS.c.verdict_id == verdict_id).order_by(VERDICTS.c.sequence.desc())
+    row = await reader.find(newest)
     if row is None:
         raise NotFoundError("verdict", verdict_id)
     target = await reader.find(

@@ -77,7 +77,7 @@ class TestPostgresNoticeQueue(NoticeQueueContract):
         claims = await asyncio.gather(*(parts.claim(limit=10) for _ in range(4)))
         claimed = [notice.notice_id for batch in claims for notice in batch]
         assert len(claimed) == len(set(claimed))
-        rest = await parts.queue.claim(Channel.MAIL, limit=40, now=T0, until=T0 + timedelta(minutes=1))
+        rest = await parts.queue.claim(Channel.MAIL, limit=40, now=T0, lease=timedelta(minutes=1))
         assert len(claimed) + len(rest) == 40
 
 

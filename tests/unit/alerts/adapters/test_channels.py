@@ -44,6 +44,17 @@ def test_units_are_reached_by_their_names_as_written(tmp_path: Path) -> None:
         pytest.param("units: {市示例局: {}}", "has neither mail nor webhook", id="no channel"),
         pytest.param("units: {市示例局: {mail: [not-an-address]}}", "is not a mail address", id="bad address"),
         pytest.param("units: {市示例局: {mail: [a@b.example, a@b.example]}}", "twice", id="address twice"),
+        pytest.param("units: {市示例局: {mail: [a@b.example, A@B.example]}}", "twice", id="address twice, case"),
+        pytest.param("units: {市示例局: {mail: ['a@b.example (x)']}}", "is not a mail address", id="with a comment"),
+        pytest.param(
+            'units: {市示例局: {mail: ["a@b.example\\r\\nBcc: c@d.example"]}}', "is not a mail address", id="two lines"
+        ),
+        pytest.param(
+            f"units: {{市示例局: {{webhook: {{url: 'http://x:abc/', secret: {SECRET}}}}}}}", "http(s)", id="bad port"
+        ),
+        pytest.param(
+            f'units: {{市示例局: {{webhook: {{url: "http://x/\\n", secret: {SECRET}}}}}}}', "http(s)", id="line in URL"
+        ),
         pytest.param(
             f"units: {{市示例局: {{webhook: {{url: 'ftp://x', secret: {SECRET}}}}}}}", "http(s)", id="bad scheme"
         ),

@@ -1,6 +1,7 @@
 """The loop claims, sends several at a time, and never marks before acceptance."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from services.alerts.adapters.delivery_loop import DeliveryLoop, DeliverySettings
@@ -16,7 +17,6 @@ T0 = datetime(2024, 7, 25, 2, tzinfo=UTC)
 SETTINGS = DeliverySettings(
     channel=Channel.MAIL,
     concurrency=3,
-    lease=timedelta(minutes=1),
     policy=RetryPolicy(),
     sweep=timedelta(milliseconds=5),
 )
@@ -76,3 +76,22 @@ async def test_a_notice_that_is_not_taken_waits_and_is_not_lost() -> None:
     await run(store, transport, tries=1)
 
     assert (len(transport.sent), mails(store, NoticeState.QUEUED)) == (1, 1)
+
+
+async def test_the_claim_is_renewed_while_a_slow_receiver_works() -> None:
+    store = await with_notices(1)
+    queue = InMemoryNoticeQueue(store)
+    stop = asyncio.Event()
+
+    class SlowTransport:
+        async def send(self, _notice: ClaimedNotice) -> Accepted:
+            while queue.renewals < 2:  # noqa: ASYNC110  (the fake queue has no event for it)
+                await asyncio.sleep(0)
+            return Accepted()
+
+    settings = replace(SETTINGS, lease=timedelta(milliseconds=3))
+    observed = Observed(stop, after=1)
+    loop = DeliveryLoop(settings, queue, SlowTransport(), observer=observed, clock=lambda: T0 + timedelta(seconds=1))
+    await asyncio.wait_for(loop.run(stop), 5)
+
+    assert (mails(store, NoticeState.SENT), queue.renewals) == (1, 2)

@@ -74,7 +74,7 @@ IN_ORDER = asyncio.run(deliver([events_of(submissions())]))
 # ---- order and repetition -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**32), repeats=st.integers(0, 20), size=st.integers(1, 12))
 def test_any_order_and_repetition_of_the_same_events_ends_in_the_same_state(seed: int, repeats: int, size: int) -> None:
     events = events_of(submissions())
@@ -85,7 +85,7 @@ def test_any_order_and_repetition_of_the_same_events_ends_in_the_same_state(seed
     assert asyncio.run(deliver(batches)) == IN_ORDER
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 14), size=st.integers(1, 9))
 def test_any_reports_corrections_and_removals_end_in_the_same_state_in_any_order(
     seed: int, count: int, size: int

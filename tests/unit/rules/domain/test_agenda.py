@@ -2,14 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from services.rules.domain.agenda import Touch, VerdictHead, due_occasions, is_affected, must_judge
+from services.rules.domain.agenda import Touch, VerdictHead, concerns_rule, due_occasions, is_affected, must_judge
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
+from services.rules.domain.signal import SignalKind
 from services.rules.domain.target import FirmsOver, ReportedFigure, Target
 from services.rules.domain.verdict import Status
 from tests.contracts.rules_rows import YI, cell, period
-from tests.contracts.rules_targets import NET, STEPPED, ledger, target
+from tests.contracts.rules_targets import NET, STEPPED, ledger, rule, target
 
 STARTS_TARGET = target()
 NET_TARGET = target("300", pace=STEPPED, derivation=NET)
@@ -69,6 +70,13 @@ def test_what_a_touched_report_may_change(
     assert is_affected(judged, period(when), Touch(feed=feed, period=period(touched))) is affected
 
 
+def test_firms_that_never_moved_touch_the_net_increase_only_through_the_pipeline() -> None:
+    touch = Touch(feed=Feed.ENTERPRISES, period=period("2024-04"), register=False)
+    assert is_affected(NET_TARGET, period("2024-04"), touch)
+    assert not is_affected(NET_TARGET, period("2024-06"), touch)
+    assert is_affected(NET_TARGET, period("2024-06"), replace(touch, parking=True))
+
+
 @pytest.mark.parametrize(
     ("touched", "affected"),
     [
@@ -82,6 +90,26 @@ def test_what_a_touched_report_may_change(
 def test_a_published_figure_touches_the_targets_that_use_its_cell(touched: object, *, affected: bool) -> None:
     touch = Touch(feed=Feed.INDICATORS, period=period("2026-03"), cells=frozenset({touched}))  # type: ignore[arg-type]
     assert is_affected(SHARE, period("2025"), touch) is affected
+
+
+@pytest.mark.parametrize(
+    ("kind", "touched", "register", "concerned"),
+    [
+        pytest.param(SignalKind.ABOVE_SCALE_ENTRY, "2024-03", True, True, id="entries: a firm that moved"),
+        pytest.param(SignalKind.ABOVE_SCALE_ENTRY, "2024-06", False, False, id="entries: firms that never moved"),
+        pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2024-06", False, True, id="candidates: the newest report"),
+        pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2023-12", False, True, id="candidates: the December before"),
+        pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2023-06", False, True, id="candidates: a year before"),
+        pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2024-03", True, False, id="candidates: another report"),
+        pytest.param(SignalKind.CLASS_D_FINAL, "2024-03", False, True, id="class D: a name may have changed"),
+        pytest.param(SignalKind.PROJECT_START, "2024-06", True, False, id="starts: another feed"),
+    ],
+)
+def test_which_signals_an_enterprise_report_concerns(
+    kind: SignalKind, touched: str, *, register: bool, concerned: bool
+) -> None:
+    touch = Touch(feed=Feed.ENTERPRISES, period=period(touched), register=register)
+    assert concerns_rule(rule(kind), touch, ledger(Feed.ENTERPRISES, "2024-03", "2024-06")) is concerned
 
 
 def test_what_was_judged_in_this_version_is_left_alone_until_touched() -> None:

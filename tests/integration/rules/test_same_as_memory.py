@@ -1,0 +1,91 @@
+"""PostgreSQL and the in-memory stores lead to the same verdicts, signals and findings, whatever is reported."""
+
+import random
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.application.ports import Database, Stores
+from services.rules.application.receive_batch import ReceiveBatch, receive_batch
+from services.rules.domain.ledger import Announcement
+from services.rules.domain.rows import FeedRow
+from shared.adapters.postgres import SessionFactory
+from tests.contracts.rules_rows import T0, Push
+from tests.contracts.rules_scenario import CATALOGUE, random_submissions, submissions
+from tests.fakes.rules import FixedPlans, InMemoryDatabase
+from tests.fakes.rules_facts import State
+
+_VERDICTS = (
+    "SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, status FROM rules.verdicts"
+    " ORDER BY target_id, period, sequence DESC"
+)
+_SIGNALS = (
+    "SELECT signal_id, fingerprint FROM (SELECT DISTINCT ON (signal_id) * FROM rules.signals"
+    " ORDER BY signal_id, sequence DESC) AS current WHERE active"
+)
+_BREACHES = (
+    "SELECT target_id, area, severity, fingerprint FROM (SELECT DISTINCT ON (target_id, area, kind) *"
+    " FROM rules.findings ORDER BY target_id, area, kind, sequence DESC) AS current WHERE state = 'breach'"
+)
+
+
+class _ExamplePlans:
+    """PostgreSQL, with the catalogue of the scenario in place of stored plans."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+
+    def transaction(self) -> AbstractAsyncContextManager[Stores]:
+        return self._transaction()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Stores]:
+        async with self._database.transaction() as stores:
+            yield replace(stores, plans=FixedPlans(State(), CATALOGUE))  # type: ignore[arg-type]
+
+
+async def _deliver(database: Database, batches: Iterable[Sequence[FeedRow | Announcement]]) -> None:
+    for batch in batches:
+        command = ReceiveBatch(
+            rows=tuple(event for event in batch if not isinstance(event, Announcement)),
+            announcements=tuple(event for event in batch if isinstance(event, Announcement)),
+        )
+        async with database.transaction() as stores:
+            await receive_batch(stores, command, now=T0)
+
+
+async def _rows(sessions: SessionFactory, statement: str) -> set[tuple[Any, ...]]:
+    async with sessions.begin() as session:
+        return {tuple(row) for row in await session.execute(text(statement))}
+
+
+async def _assert_same(sessions: SessionFactory, memory: State) -> None:
+    current = {(one.target.id, str(one.period)): one for one in memory.verdicts}
+    expected = {(*key, one.verdict_id, str(one.status)) for key, one in current.items()}
+    assert await _rows(sessions, _VERDICTS) == expected
+    signals = {signal.signal_id: (signal.fingerprint, active) for signal, active in memory.signals}
+    assert await _rows(sessions, _SIGNALS) == {(key, mark) for key, (mark, active) in signals.items() if active}
+    findings = {finding.key: finding for _, finding in memory.findings}
+    breaches = {
+        (key.target_id, key.area, str(one.severity), one.fingerprint) for key, one in findings.items() if one.is_breach
+    }
+    assert await _rows(sessions, _BREACHES) == breaches
+
+
+@pytest.mark.parametrize("seed", [None, *range(12)])
+async def test_postgresql_and_memory_agree(
+    database: PostgresDatabase, sessions: SessionFactory, seed: int | None
+) -> None:
+    dice = random.Random(seed or 0)  # noqa: S311  a test's dice
+    pushes: tuple[Push, ...] = submissions() if seed is None else random_submissions(dice, 25)
+    events = [event for one in pushes for event in (*one.rows, one.announcement)]
+    memory = InMemoryDatabase(CATALOGUE)
+    await _deliver(memory, [events])
+    dice.shuffle(events)
+    await _deliver(_ExamplePlans(database), [events[start : start + 6] for start in range(0, len(events), 6)])
+    await _assert_same(sessions, memory.state)
