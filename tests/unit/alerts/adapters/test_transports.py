@@ -94,20 +94,38 @@ def server_at(port: int, *, timeout: timedelta = timedelta(seconds=5)) -> SmtpSe
 async def scripted_mail_server(answers: Mapping[str, bytes], *, slow: float = 0) -> AsyncIterator[int]:
     """Answer each command as told (250 else); `slow` is how long the text takes; without an answer the line is kept open."""
 
+    conversations: set[asyncio.Task[None]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 mail.example\r\n")
-        while line := await reader.readline():
-            verb = line[:4].decode().strip().upper()
-            if verb == "DATA":
-                writer.write(b"354 go on\r\n")
-                await reader.readuntil(b"\r\n.\r\n")
-                await asyncio.sleep(slow)
-            writer.write(answers.get(verb, b"250 ok\r\n"))
-        writer.close()
+        conversation = asyncio.current_task()
+        assert conversation is not None
+        conversations.add(conversation)
+        try:
+            await _converse(reader, writer, answers, slow=slow)
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
+    try:
         yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        if conversations:
+            await asyncio.wait(conversations, timeout=1)
+        await server.wait_closed()
+
+
+async def _converse(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answers: Mapping[str, bytes], *, slow: float
+) -> None:
+    writer.write(b"220 mail.example\r\n")
+    while line := await reader.readline():
+        verb = line[:4].decode().strip().upper()
+        if verb == "DATA":
+            writer.write(b"354 go on\r\n")
+            await reader.readuntil(b"\r\n.\r\n")
+            await asyncio.sleep(slow)
+        writer.write(answers.get(verb, b"250 ok\r\n"))
 
 
 async def mailed(
