@@ -1,7 +1,7 @@
 """CloudEvents 1.0 in Kafka's binary mode: attributes are `ce_` headers, the value is the data."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from shared.contracts.wire import EventMetadata
@@ -40,11 +40,11 @@ def metadata_of(headers: Iterable[tuple[str, bytes]]) -> EventMetadata:
             type=_text(attributes, "ce_type"),
             time=_instant(attributes, "ce_time"),
             recorded_at=_instant(attributes, "ce_recordedtime"),
-            sequence=int(_text(attributes, "ce_sequence")),
+            sequence=_sequence(attributes),
             partition_key=_text(attributes, "ce_partitionkey"),
             correlation_id=_text(attributes, "ce_correlationid"),
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InvalidMessageError(f"malformed CloudEvents attribute: {error}") from error
 
 
@@ -52,7 +52,16 @@ def _text(attributes: Mapping[str, bytes], name: str) -> str:
     value = attributes.get(name)
     if not value:
         raise InvalidMessageError(f"CloudEvents attribute {name} is missing")
+    if b"\x00" in value:
+        raise InvalidMessageError(f"{name} holds a NUL character, which PostgreSQL cannot keep")
     return value.decode()
+
+
+def _sequence(attributes: Mapping[str, bytes]) -> int:
+    digits = _text(attributes, "ce_sequence")
+    if not (digits.isascii() and digits.isdigit()):
+        raise InvalidMessageError(f"ce_sequence is no number: {digits!r}")
+    return int(digits)
 
 
 def _instant(attributes: Mapping[str, bytes], name: str) -> datetime:
@@ -64,4 +73,6 @@ def _instant(attributes: Mapping[str, bytes], name: str) -> datetime:
 
 @lru_cache(maxsize=256)  # all rows of a submission carry the same two instants
 def _parse_instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    instant = datetime.fromisoformat(text)
+    instant.astimezone(UTC)  # the first and last hours of the calendar may lie outside it in UTC: OverflowError
+    return instant

@@ -1,5 +1,6 @@
 """Parked messages: kept whole with their reason, listed, and sent again by a command (I13)."""
 
+import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from sqlmodel import DateTime, Field, SQLModel
 
 from shared.adapters.consumer_loop import Received
 
+_BASE64 = "base64"
+
 
 class ParkedColumns(SQLModel):
     """The columns of a service's `parked_messages` table; each service declares the table in its own schema."""
@@ -22,7 +25,7 @@ class ParkedColumns(SQLModel):
     message_offset: int = Field(sa_type=BigInteger)
     key: bytes | None = Field(default=None, sa_type=LargeBinary)
     value: bytes = Field(sa_type=LargeBinary)
-    headers: list[list[str]] = Field(sa_type=JSONB)
+    headers: list[list[str | None]] = Field(sa_type=JSONB)
     reason: str = Field(sa_type=Text)
     parked_at: datetime = Field(sa_type=DateTime(timezone=True))
     resent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
@@ -55,9 +58,7 @@ async def park_message(session: AsyncSession, schema: str, message: Received, *,
             "offset": message.offset,
             "key": message.key,
             "value": message.value,
-            "headers": orjson.dumps(
-                [[name, value.decode(errors="replace")] for name, value in message.headers]
-            ).decode(),
+            "headers": orjson.dumps([_header_document(name, value) for name, value in message.headers]).decode(),
             "reason": reason,
             "at": at,
         },
@@ -97,10 +98,30 @@ async def resend_parked(session: AsyncSession, schema: str, producer: AIOKafkaPr
         )
     ).all()
     for row in rows:
-        headers = [(name, value.encode()) for name, value in row.headers]
+        headers = [_header_of_document(document) for document in row.headers]
         await producer.send_and_wait(row.topic, value=row.value, key=row.key, headers=headers)
         await session.execute(
             text(f"UPDATE {schema}.parked_messages SET resent_at = :at WHERE parked_id = :id"),
             {"at": at, "id": row.parked_id},
         )
     return len(rows)
+
+
+def _header_document(name: str, value: bytes | None) -> list[str | None]:
+    """Return a header as jsonb can hold it; what is no text (a poison message's may be anything) goes in base64."""
+    if value is None:
+        return [name, None]
+    try:
+        text_value = value.decode()
+    except UnicodeDecodeError:
+        text_value = "\x00"
+    if "\x00" in text_value:
+        return [name, binascii.b2a_base64(value, newline=False).decode(), _BASE64]
+    return [name, text_value]
+
+
+def _header_of_document(document: list[str | None]) -> tuple[str, bytes | None]:
+    name, value, *encoding = document
+    if value is None:
+        return str(name), None
+    return str(name), binascii.a2b_base64(value) if encoding == [_BASE64] else value.encode()

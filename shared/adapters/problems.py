@@ -73,6 +73,13 @@ def add_problem_handlers(app: FastAPI) -> None:
         problem = ProblemError(422, "request-invalid", "请求参数不符合要求。", "The request is not valid.", errors)
         return problem_response(problem, language=language_of(request), instance=request.url.path)
 
+    async def on_failure(request: Request, _error: Exception) -> JSONResponse:
+        problem = ProblemError(
+            500, "internal-error", "服务内部错误，请稍后重试。", "The service failed; try again later."
+        )
+        return problem_response(problem, language=language_of(request), instance=request.url.path)
+
+    app.add_exception_handler(Exception, on_failure)
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)

@@ -191,6 +191,15 @@ class AcceptanceContract(ABC):
             if fails:
                 raise RuntimeError("killed")
 
+    async def test_the_oldest_and_the_shortest_wait_first(self, parts: Parts, push: Any) -> None:
+        for month, rows in (("03", 3), ("04", 2), ("05", 3), ("06", 1), ("07", 1)):
+            await push([firm(serial) for serial in range(1, rows + 1)], period=f"2024-{month}")
+        async with parts.queue.begin_round() as turn:
+            assert turn is not None
+            for limit, wanted in ((1, "1"), (2, "14"), (3, "124"), (4, "1245"), (9, "12345")):
+                pending = await turn.list_pending(limit)
+                assert [one.submission_id for one in pending] == [f"sub_{number}" for number in wanted]
+
     async def test_one_round_at_a_time(self, parts: Parts) -> None:
         async with parts.queue.begin_round() as first, parts.queue.begin_round() as second:
             assert first is not None

@@ -187,7 +187,10 @@ class InMemoryPublishRound:
 
     async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
         waiting = [stored for stored in self._tables.submissions if stored.published_at is None]
-        return [_pending(stored) for stored in waiting[:limit]]
+        oldest, others = waiting[: (limit + 1) // 2], waiting[(limit + 1) // 2 :]
+        shortest = sorted(others, key=lambda stored: stored.submission.row_events - stored.published_events)
+        chosen = [*oldest, *shortest[: limit // 2]]
+        return [_pending(stored) for stored in waiting if stored in chosen]
 
     async def read_rows(self, submission: PendingSubmission, limit: int) -> Sequence[PublishableRow]:
         stored = self._stored(submission.submission_id)

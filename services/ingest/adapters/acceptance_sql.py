@@ -21,6 +21,8 @@ CREATE_STAGING = f"""
     ) ON COMMIT DROP
 """
 ANALYZE_STAGING = f"ANALYZE {STAGING} (cell)"
+JOIN_BY_HASH = "SET LOCAL enable_nestloop TO off"
+"""A series just written has no statistics yet: the planner takes it for one row and compares every row with every row."""
 
 _KNOWN = "k.source = $1 AND k.city = $2 AND k.feed = $3 AND k.period = $4"
 _STAGED_WITH_KNOWN = f"{STAGING} s LEFT JOIN ingest.known_rows k ON {_KNOWN} AND k.cell = s.cell AND NOT k.removed"

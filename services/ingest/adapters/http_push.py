@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -38,15 +39,22 @@ from shared.adapters.problems import Language, ProblemError, language_of
 log = get_logger(__name__)
 _LONGEST_IDEMPOTENCY_KEY = 255
 _LARGE_BYTES = 2 * 1024 * 1024
+_SAME_SERIES = 2
+"""One works, one more may be told that its Idempotency-Key is in use; the others wait without a connection."""
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushLimits:
-    """How large a body may be, and how many large ones are checked at the same time."""
+    """How large a body may be, how many large ones are checked at the same time, and how many of one source,
+    city and feed: they wait for each other, and must not do so with every connection of the service.
+    """
 
     body_bytes: int
     large_slots: asyncio.Semaphore
+    series_slots: defaultdict[tuple[str, str, str], asyncio.Semaphore] = field(
+        default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(_SAME_SERIES))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,7 @@ async def push(request: Request, feed: FeedName, needs: Push) -> Response:
         authorize(sender, feed)
         form = _format(request)
         is_dry_run = _is_dry_run(request)
+        _refuse_query(request, form)
         _refuse_long(request, needs.limits.body_bytes)
         async with received_body(
             _body(request),
@@ -102,9 +111,11 @@ async def push(request: Request, feed: FeedName, needs: Push) -> Response:
 
 async def _accept(command: AcceptSubmission, body: SpooledBody, needs: Push) -> Outcome:
     """Accept; large bodies wait for a slot, so that small ones always find a connection."""
+    series = needs.limits.series_slots[command.sender.source, command.sender.city, command.feed]
     if body.kept.size_bytes < _LARGE_BYTES:
-        return await accept_submission(command, needs.intake)
-    async with needs.limits.large_slots:
+        async with series:
+            return await accept_submission(command, needs.intake)
+    async with needs.limits.large_slots, series:
         return await accept_submission(command, needs.intake)
 
 
@@ -187,6 +198,20 @@ def _is_dry_run(request: Request) -> bool:
     if given not in _TRUTH:
         raise ProblemError(422, "dry-run-invalid", "dry_run 应为 true 或 false。", "dry_run must be true or false.")
     return _TRUTH[given]
+
+
+def _refuse_query(request: Request, form: BodyFormat) -> None:
+    """Refuse an envelope in the query beside the one in the body: ignored, a `replace` would silently be a `merge`."""
+    unread = [] if form.is_csv else sorted(set(request.query_params) - {"dry_run"})
+    counted = Counter(name for name, _ in request.query_params.multi_items())
+    twice = sorted(name for name, count in counted.items() if count > 1)
+    if unread or twice:
+        raise ProblemError(
+            422,
+            "query-invalid",
+            f"查询参数有误：{'、'.join([*unread, *twice])}（JSON 的期别等写在请求体中；每个参数只能出现一次）。",
+            f"Query not understood: {', '.join([*unread, *twice])} (JSON carries its envelope in the body; once each).",
+        )
 
 
 def _refuse_long(request: Request, limit: int) -> None:

@@ -94,8 +94,8 @@ def create_router(needs: Push, submissions: PostgresSubmissions) -> APIRouter:
         row = await _own_submission(request, submission_id, needs, submissions)
         return StreamingResponse(
             submissions.read_file(submission_id),
-            media_type=row["content_type"],
             headers={
+                "Content-Type": row["content_type"],
                 "Content-Length": str(row["body_bytes"]),
                 "ETag": f'"{row["body_sha256"]}"',
                 "Content-Disposition": "attachment",

@@ -1,5 +1,6 @@
 """Which body formats are understood."""
 
+import codecs
 from dataclasses import dataclass
 from email.message import Message
 
@@ -9,10 +10,11 @@ CSV = "text/csv"
 
 @dataclass(frozen=True, slots=True)
 class BodyFormat:
-    """The format of a body, and its content type as given."""
+    """The format of a body, its content type as given, and the charset that declares."""
 
     content_type: str
     is_csv: bool
+    charset: str | None = None
 
 
 def format_of(content_type: str | None) -> BodyFormat | None:
@@ -24,4 +26,15 @@ def format_of(content_type: str | None) -> BodyFormat | None:
     kind = message.get_content_type()
     if kind not in {JSON, CSV} or not content_type.lower().strip().startswith(kind):
         return None
-    return BodyFormat(content_type, is_csv=kind == CSV)
+    return BodyFormat(content_type, is_csv=kind == CSV, charset=_charset(message))
+
+
+def _charset(message: Message) -> str | None:
+    """Return the charset as Python names it, as it is written when Python does not know it."""
+    given = message.get_param("charset")
+    if not isinstance(given, str) or not given:
+        return None
+    try:
+        return codecs.lookup(given).name
+    except LookupError:
+        return given

@@ -75,6 +75,7 @@ class PostgresAcceptance:
         )
         if self._staged >= _ANALYZE_FROM_ROWS:
             await self._connection.execute(sql.ANALYZE_STAGING)
+            await self._connection.execute(sql.JOIN_BY_HASH)
 
     async def _records(self, rows: AsyncIterator[CheckedRow]) -> AsyncIterator[tuple[Any, ...]]:
         async for row, cell, area, edition, content in rows:
@@ -88,12 +89,15 @@ class PostgresAcceptance:
         )
         self._series = (series.source, series.city, str(series.feed), series.period)
         if replaces is not None:
+            await self._connection.execute(sql.JOIN_BY_HASH)
             areas = await self._connection.fetch(sql.SELECT_KNOWN_AREAS, *self._series)
             self._left_areas = [row["area"] for row in areas if replaces(row["area"])]
         counts = await self._connection.fetchrow(sql.COMPARE, *self._series)
         if counts is None:
             raise AssertionError("an aggregate always answers")
-        left = await self._connection.fetchval(sql.COUNT_LEFT, *self._series, self._left_areas)
+        left = 0
+        if self._left_areas:
+            left = await self._connection.fetchval(sql.COUNT_LEFT, *self._series, self._left_areas)
         return Comparison(**dict(counts), left=left)
 
     async def list_restated(self, limit: int) -> Sequence[RestatedRow]:

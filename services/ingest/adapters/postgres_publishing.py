@@ -14,9 +14,19 @@ if TYPE_CHECKING:
 
 _CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended('ingest.publisher', 0))"
 _PENDING = """
+    WITH waiting AS (
+        SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
+               published_row, recorded_at, correlation_id, row_events - published_events AS left_over
+        FROM ingest.submissions WHERE published_at IS NULL
+    ), oldest AS (
+        SELECT * FROM waiting ORDER BY sequence LIMIT ($1::integer + 1) / 2
+    ), shortest AS (
+        SELECT * FROM waiting WHERE sequence NOT IN (SELECT sequence FROM oldest)
+        ORDER BY left_over, sequence LIMIT $1::integer / 2
+    )
     SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
            published_row, recorded_at, correlation_id
-    FROM ingest.submissions WHERE published_at IS NULL ORDER BY sequence LIMIT $1
+    FROM (SELECT * FROM oldest UNION ALL SELECT * FROM shortest) chosen ORDER BY sequence
 """
 _ROWS = """
     SELECT row_number, cell, content FROM ingest.submission_rows
@@ -57,7 +67,7 @@ class PostgresPublishRound:
         self._connection = connection
 
     async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
-        """Return unpublished submissions, lowest sequence first."""
+        """Return unpublished submissions, the oldest and the shortest, lowest sequence first."""
         return [PendingSubmission(**dict(row)) for row in await self._connection.fetch(_PENDING, limit)]
 
     async def read_rows(self, submission: PendingSubmission, limit: int) -> Sequence[PublishableRow]:

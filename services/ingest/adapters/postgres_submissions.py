@@ -45,6 +45,8 @@ class PostgresSubmissions:
 
     async def find(self, submission_id: str, sender: Sender) -> Mapping[str, Any] | None:
         """Return one submission with its warnings, None when the sender has no such one."""
+        if "\x00" in submission_id:  # PostgreSQL cannot even be asked for it
+            return None
         with store_errors():
             async with self._sessions() as session:
                 row = (await session.execute(_GET, {"id": submission_id, **_own(sender)})).mappings().one_or_none()

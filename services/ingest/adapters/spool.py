@@ -69,5 +69,5 @@ async def received_body(
             digest.update(piece)
             file.write(piece)
         kept = KeptBody(content_type=form.content_type, sha256=digest.digest(), size_bytes=size)
-        reader = CsvRows(file, table, query) if form.is_csv else JsonRows(file)
+        reader = CsvRows(file, table, query, charset=form.charset) if form.is_csv else JsonRows(file)
         yield SpooledBody(file, kept, reader)

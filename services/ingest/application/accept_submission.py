@@ -90,7 +90,7 @@ async def accept_submission(command: AcceptSubmission, intake: Intake) -> Outcom
         rules = EnvelopeRules(
             feed=command.feed, sender=command.sender, areas=intake.reference.areas, today=command.today
         )
-        envelope = read_envelope(command.body.envelope(), rules)
+        envelope = read_envelope(await asyncio.to_thread(command.body.envelope), rules)
         if isinstance(envelope, list):
             return Rejected(Findings(envelope, len(envelope)), received=0)
         return await _take(command, envelope, intake, acceptance)
@@ -140,7 +140,7 @@ async def _keep(submission: Submission, command: AcceptSubmission, acceptance: A
 
 
 async def _stage(body: ReceivedBody, check: RowCheck, acceptance: Acceptance) -> None:
-    header = body.header()
+    header = await asyncio.to_thread(body.header)
     if header is not None:
         check.check_header(header)
     await acceptance.stage(_checked_rows(body, check))

@@ -164,7 +164,11 @@ class PublishRound(Protocol):
     """One transaction of the publisher, held by one replica at a time."""
 
     async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
-        """Return unpublished submissions, lowest sequence first."""
+        """Return unpublished submissions, lowest sequence first.
+
+        When there are more than `limit`: half of them the oldest, half the shortest of the others, so that many long
+        ones do not hold up a short one, nor short ones a long one.
+        """
         ...
 
     async def read_rows(self, submission: PendingSubmission, limit: int) -> Sequence[PublishableRow]:

@@ -31,7 +31,7 @@ class Areas(Protocol):
 
 
 class AreaCheck:
-    """Reads area cells for one submission; every area is looked up once."""
+    """Reads area cells for one submission; every known area is looked up once."""
 
     def __init__(self, areas: Areas, *, city: str, scope: str | None, on: date) -> None:
         self._areas = areas
@@ -45,6 +45,8 @@ class AreaCheck:
         if not isinstance(value, str):
             raise CellError(_FORM)
         if value not in self._known:
+            if self._areas.find(value) is None:
+                raise CellError(_UNKNOWN)
             self._known[value] = self._flaw(value)
         flaw = self._known[value]
         if flaw is not None:
@@ -52,8 +54,6 @@ class AreaCheck:
         return value
 
     def _flaw(self, area: str) -> Flaw | None:
-        if self._areas.find(area) is None:
-            return _UNKNOWN
         if not self._areas.is_within(area, self._city):
             return _FOREIGN
         if self._areas.find(area, on=self._on) is None:

@@ -89,7 +89,7 @@ def read_envelope(raw: Mapping[str, object], rules: EnvelopeRules) -> Envelope |
         if name not in MEMBERS:
             reading.refuse(name, _UNKNOWN)
     period = reading.read("period", lambda value: parse_report_period(value, rules.feed, today=rules.today))
-    if "period" not in raw:
+    if raw.get("period") in (None, ""):
         reading.refuse("period", _MISSING)
     action = reading.read("action", _action) or Action.MERGE
     reason = reading.read("reason", _reason)
@@ -123,15 +123,15 @@ class _Reading:
 def _action(value: object) -> Action:
     if value == "delete":
         raise CellError(_ACTION_DELETE)
-    if value not in set(Action):
+    if not isinstance(value, str) or value not in set(Action):
         raise CellError(_ACTION)
-    return Action(str(value))
+    return Action(value)
 
 
 def _reason(value: object) -> Reason:
-    if value not in set(Reason):
+    if not isinstance(value, str) or value not in set(Reason):
         raise CellError(_REASON)
-    return Reason(str(value))
+    return Reason(value)
 
 
 def _mode(value: object) -> None:

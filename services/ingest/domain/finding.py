@@ -22,8 +22,8 @@ class Finding:
 
 
 def finding_of(flaw: Flaw, *, row: int | None, column: str | None, value: object) -> Finding:
-    """Return the finding of a flaw; a long value is cut."""
-    return Finding(row, column, flaw.code, shown(value), flaw.zh, flaw.en)
+    """Return the finding of a flaw; a long value or column name is cut."""
+    return Finding(row, shown(column), flaw.code, shown(value), flaw.zh, flaw.en)
 
 
 def shown(value: object) -> str | None:

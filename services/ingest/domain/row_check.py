@@ -71,6 +71,13 @@ class CheckedRow(NamedTuple):
     content: dict[str, Any]
 
 
+class UnreadableRow(NamedTuple):
+    """A row whose values cannot be told apart, as its reader hands it over."""
+
+    flaw: Flaw
+    column: str | None = None
+
+
 class _Cell(NamedTuple):
     name: str
     field: str
@@ -114,6 +121,9 @@ class RowCheck:
         """Check the next row; None when it has an error."""
         self.received += 1
         row = self.received
+        if isinstance(raw, UnreadableRow):
+            self.errors.add(finding_of(raw.flaw, row=row, column=raw.column, value=None))
+            return None
         if not isinstance(raw, Mapping):
             self.errors.add(finding_of(_ROW_FORM, row=row, column=None, value=raw))
             return None
@@ -208,14 +218,14 @@ def _parser(column: Column, areas: AreaCheck, reference: ReferenceData, today: d
 
 
 def _industry_parser(industries: Industries) -> Parse:
-    known: dict[str, bool] = {}
+    known: set[str] = set()
 
     def parse(value: object) -> str:
         code = parse_text(value)
         if code not in known:
-            known[code] = industries.is_known(code)
-        if not known[code]:
-            raise CellError(_INDUSTRY)
+            if not industries.is_known(code):
+                raise CellError(_INDUSTRY)
+            known.add(code)
         return code
 
     return parse

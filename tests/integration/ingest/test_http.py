@@ -5,9 +5,11 @@ import gzip
 import hashlib
 from typing import Any
 
+import asyncpg
 import orjson
 import pytest
 
+from services.ingest.adapters.acceptance_sql import LOCK
 from services.ingest.adapters.postgres_keys import PostgresKeyStore
 from shared.adapters.clock import system_clock
 from shared.adapters.postgres import SessionFactory
@@ -71,6 +73,29 @@ async def test_file_comes_back_byte_for_byte(service: Service) -> None:
     assert file.headers["etag"] == f'"{hashlib.sha256(body).hexdigest()}"'
 
 
+async def test_file_of_another_encoding_is_not_called_utf_8(service: Service) -> None:
+    columns = list(firm(1))
+    body = "\n".join([",".join(columns), ",".join(str(firm(1)[name]) for name in columns)]).encode("gb18030")
+    pushed = await service.http.post(
+        "/v1/feeds/enterprises/submissions?period=2024-06",
+        content=body,
+        headers={"Authorization": f"Bearer {service.key}", "Content-Type": "text/csv"},
+    )
+    file = await service.get(f"/v1/submissions/{pushed.json()['id']}/file")
+    assert (file.headers["content-type"], file.content) == ("text/csv", body)
+
+
+@pytest.mark.parametrize("query", ["action=replace", "dryrun=true", "dry_run=true&dry_run=false"])
+async def test_query_that_would_be_ignored_is_refused(service: Service, query: str) -> None:
+    answer = await service.push("enterprises", {**JUNE, "rows": []}, params=query)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:planwatch:problem:query-invalid")
+
+
+async def test_identifier_postgresql_cannot_hold_is_not_found(service: Service) -> None:
+    assert (await service.get("/v1/submissions/%00")).status_code == 404
+    assert (await service.get("/v1/submissions/%00/file")).status_code == 404
+
+
 async def test_dry_run_writes_nothing(service: Service) -> None:
     answer = await service.push("enterprises", {**JUNE, "rows": [firm(1)]}, params={"dry_run": "true"})
     assert answer.status_code == 200
@@ -87,7 +112,7 @@ async def test_same_idempotency_key_replays_the_answer(service: Service) -> None
     assert "idempotency-replayed" not in first.headers
     other = await service.push("enterprises", {**JUNE, "rows": [firm(2)]}, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "urn:planwatch:problem:idempotency-key-reused")
-    query = await service.push("enterprises", body, headers=headers, params={"x": "1"})
+    query = await service.push("enterprises", body, headers=headers, params={"dry_run": "false"})
     assert query.json()["type"] == "urn:planwatch:problem:idempotency-key-reused"
 
 
@@ -137,6 +162,29 @@ async def test_key_may_only_push_its_feeds(service: Service, database_url: str) 
     narrow = Service(service.http, await make_key(database_url, feeds=("projects",)))
     answer = await narrow.push("enterprises", {**JUNE, "rows": [firm(1)]})
     assert (answer.status_code, answer.json()["allowed_feeds"]) == (403, ["projects"])
+
+
+async def test_submissions_waiting_for_each_other_leave_connections_to_others(
+    service: Service, database_url: str
+) -> None:
+    other = Service(service.http, await make_key(database_url, city="320600", source="other-bureau"))
+    holder = await asyncpg.connect(database_url)
+    try:
+        async with holder.transaction():
+            series = "\x1f".join(("ingest.accept", "example-bureau", "321300", "enterprises"))
+            await holder.execute(LOCK, series)
+            waiting = [
+                asyncio.create_task(service.push("enterprises", {**JUNE, "rows": [firm(serial)]}))
+                for serial in range(1, 8)
+            ]
+            await asyncio.sleep(0.3)
+            async with asyncio.timeout(5):
+                assert (await other.get("/v1/submissions")).status_code == 200
+                assert (await other.push("enterprises", {**JUNE, "rows": []})).status_code == 202
+            assert not any(task.done() for task in waiting)
+        assert {(await task).status_code for task in waiting} == {202}
+    finally:
+        await holder.close()
 
 
 async def test_revoked_key_is_refused(service: Service, sessions: SessionFactory) -> None:

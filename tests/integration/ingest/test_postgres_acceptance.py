@@ -56,6 +56,17 @@ async def test_highest_sequence_is_what_was_accepted_last(sessions: SessionFacto
         assert await session.scalar(text(last)) == await session.scalar(text(highest))
 
 
+async def test_replacement_right_after_the_first_submission_is_not_quadratic(sessions: SessionFactory) -> None:
+    """The series has no statistics yet; comparing every row with every row would take ten seconds here."""
+    needs = intake(PostgresAcceptanceStore(sessions, lambda: T0))
+    rows = [firm(serial) for serial in range(1, 12_001)]
+    assert isinstance(await accept_submission(command(rows), needs), Accepted)
+    async with asyncio.timeout(5):
+        again = await accept_submission(command(rows, action="replace"), needs)
+    assert isinstance(again, Accepted)
+    assert (again.receipt.unchanged, again.receipt.removed) == (12_000, 0)
+
+
 async def test_the_role_may_touch_its_own_schema_only(sessions: SessionFactory) -> None:
     async with sessions() as session:
         with pytest.raises(ProgrammingError, match="permission denied"):

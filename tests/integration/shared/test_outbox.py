@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,8 @@ from shared.adapters.postgres import SessionFactory, connected_engine, session_f
 from shared.contracts.topics import Topic
 from shared.contracts.wire import WireModel
 
+HEADERS: Any = (("ce_id", b"s:1"), ("nul", b"a\x00"), ("no text", b"\xff\xfe"), ("null", None))
+"""What a poison message may carry, and jsonb cannot."""
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TABLES = (
     "CREATE SCHEMA box",
@@ -63,10 +66,14 @@ async def producer(kafka_bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
 
 
 async def _read(bootstrap: str, topic: str, count: int) -> list[bytes]:
+    return [record.value or b"" for record in await _records(bootstrap, topic, count)]
+
+
+async def _records(bootstrap: str, topic: str, count: int) -> list[Any]:
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        return [(await consumer.getone()).value or b"" for _ in range(count)]
+        return [await consumer.getone() for _ in range(count)]
     finally:
         await consumer.stop()
 
@@ -100,7 +107,7 @@ async def test_what_was_rolled_back_is_not_published(
 async def test_a_parked_message_is_kept_once_and_sent_again_whole(
     sessions: SessionFactory, topic: str, producer: AIOKafkaProducer, kafka_bootstrap: str
 ) -> None:
-    message = Received(topic=topic, partition=0, offset=7, key=b"k", value=b"{bad", headers=(("ce_id", b"s:1"),))
+    message = Received(topic=topic, partition=0, offset=7, key=b"k", value=b"{bad", headers=HEADERS)
     async with sessions.begin() as session:
         assert await park_message(session, "box", message, reason="not JSON", at=AT)
         assert not await park_message(session, "box", message, reason="not JSON", at=AT)
@@ -109,4 +116,5 @@ async def test_a_parked_message_is_kept_once_and_sent_again_whole(
         assert await resend_parked(session, "box", producer, at=AT) == 1
     async with sessions.begin() as session:
         assert await list_parked(session, "box") == []
-    assert await _read(kafka_bootstrap, topic, 1) == [b"{bad"]
+    [record] = await _records(kafka_bootstrap, topic, 1)
+    assert (record.value, record.headers) == (b"{bad", message.headers)

@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 
 from services.ingest.adapters.csv_rows import CsvRows
+from services.ingest.adapters.media_type import format_of
 from services.ingest.domain.errors import MalformedBodyError
 from services.ingest.domain.feeds import RATINGS
+from services.ingest.domain.row_check import UnreadableRow
 
 TEXT = 'uscc,year,class,area\n91,2023,D,宿迁\n\n92,2023,"A\nB",沭阳'
 
@@ -39,12 +41,51 @@ def test_envelope_is_the_query_without_dry_run() -> None:
     assert _rows(b"").envelope() == {"period": "2024-06"}
 
 
+def test_mark_at_the_start_is_no_part_of_the_first_heading() -> None:
+    assert _rows("\ufeffuscc,area\n91,宿迁".encode("gb18030")).header() == frozenset({"uscc", "area"})
+
+
+def test_line_of_another_width_spoils_its_row_only() -> None:
+    first, second = _rows(b"uscc,year\n91\n92,2023\n").rows()
+    assert isinstance(first, UnreadableRow)
+    assert (first.flaw.code, second) == ("row.width", {"uscc": "92", "year": "2023"})
+
+
+@pytest.mark.parametrize(
+    ("charset", "area"), [(None, "模"), ("gb18030", "模"), ("utf-8", None), ("utf-16", None), ("big5", None)]
+)
+def test_declared_charset_is_the_only_one_tried(charset: str | None, area: str | None) -> None:
+    """A broken UTF-8 file would else be read as GB18030, and wrong characters kept."""
+    reader = CsvRows(BytesIO("uscc,area\n91,模\n拟,1".encode("gb18030")), RATINGS, {}, charset=charset)
+    if area is not None:
+        assert next(iter(reader.rows())) == {"uscc": "91", "area": area}
+        return
+    with pytest.raises(MalformedBodyError) as caught:
+        list(reader.rows())
+    assert caught.value.flaw.code == "body.encoding"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/csv", None),
+        ("text/csv; charset=UTF8", "utf-8"),
+        ("text/csv; charset=GB2312", "gb2312"),
+        ("text/csv; charset=cp936", "gbk"),
+        ("text/csv; charset=nonsense", "nonsense"),
+    ],
+)
+def test_charset_is_taken_from_the_content_type(content_type: str, charset: str | None) -> None:
+    form = format_of(content_type)
+    assert form is not None
+    assert form.charset == charset
+
+
 @pytest.mark.parametrize(
     ("body", "code", "position"),
     [
         pytest.param(b"", "body.header_missing", "line 1", id="empty"),
         pytest.param(b"uscc,uscc\n", "body.header_duplicate", "line 1", id="column twice"),
-        pytest.param(b"uscc,year\n91\n", "body.width", "line 2", id="too short a line"),
         pytest.param(b'uscc,year\n91,"x"y\n', "body.malformed", "line 2", id="text after a quote"),
         pytest.param(b"uscc,year\n91,\xff\xff\n", "body.encoding", None, id="no encoding fits"),
         pytest.param(b"uscc,year\n" + b"9" * 3_000_000, "body.line_too_long", None, id="endless line"),

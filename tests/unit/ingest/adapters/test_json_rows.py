@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.ingest.adapters.json_rows import JsonRows
 from services.ingest.domain.errors import MalformedBodyError
+from services.ingest.domain.row_check import UnreadableRow
 
 
 def _read(body: bytes) -> tuple[dict[str, Any], list[Any]]:
@@ -35,6 +36,33 @@ def test_member_between_rows_and_another_array_is_not_missed() -> None:
     assert envelope == {"period": "2024-06", "action": "delete", "extra": []}
 
 
+def test_members_far_behind_the_rows_are_not_missed() -> None:
+    behind = b',"action":"delete","reference":"' + b"x" * 70_000 + b'","extra":[]}'
+    envelope, _ = _read(b'{"period":"2024-06","rows":[]' + behind)
+    assert (envelope["action"], envelope["extra"]) == ("delete", [])
+
+
+def test_names_with_dots_or_without_letters_are_members_too() -> None:
+    envelope, rows = _read(b'{"rows.item":{"a":1},"a.b":1,"":2,"rows":[]}')
+    assert envelope == {"rows.item": {}, "a.b": 1, "": 2}
+    assert rows == []
+
+
+def test_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert _read(b'\xef\xbb\xbf{"period":"2024-06","rows":[]}') == ({"period": "2024-06"}, [])
+
+
+def test_column_named_twice_spoils_its_row_only() -> None:
+    _, [first, second] = _read(b'{"rows":[{"a":1,"a":2},{"a":[1,{"b":2}]}]}')
+    assert isinstance(first, UnreadableRow)
+    assert (first.flaw.code, first.column, second) == ("row.member_duplicate", "a", {"a": []})
+
+
+def test_many_long_rows_are_no_long_row() -> None:
+    body = b'{"rows":[' + b",".join(b'{"a":"' + b"x" * 300_000 + b'"}' for _ in range(10)) + b"]}"
+    assert len(_read(body)[1]) == 10
+
+
 def test_numbers_stay_exact() -> None:
     assert _read(b'{"rows":[{"a":0.1,"b":1234.5600,"c":7}]}')[1] == [
         {"a": Decimal("0.1"), "b": Decimal("1234.5600"), "c": 7}
@@ -54,6 +82,15 @@ def test_numbers_stay_exact() -> None:
         pytest.param(b'{"rows":[{"a":1},]}', "body.malformed", id="comma too many"),
         pytest.param(b'{"rows":[{"a":"\xff"}]}', "body.malformed", id="not UTF-8"),
         pytest.param(b'{"rows":[]} x', "body.malformed", id="more behind it"),
+        pytest.param(b'{"period":"2024-05","period":"2024-06","rows":[]}', "body.member_duplicate", id="member twice"),
+        pytest.param(b'{"rows":[{}],"rows":[{}]}', "body.member_duplicate", id="rows twice"),
+        pytest.param(b'{"rows":[{"a":1e99999999999999999999}]}', "body.malformed", id="no decimal"),
+        pytest.param(b'{"rows":[{"a":' + b"9" * 5_000 + b"}]}", "body.number_too_long", id="number ends the parser"),
+        pytest.param(b'{"period":' + b"9" * 70_000 + b',"rows":[]}', "body.number_too_long", id="number in envelope"),
+        pytest.param(b'{"rows":[' + b"[" * 20_000, "body.too_deep", id="nesting fills the memory"),
+        pytest.param(b'{"x":' + b'{"a":' * 20_000, "body.too_deep", id="nesting in the envelope"),
+        pytest.param(b'{"rows":[{"a":"' + b"x" * 3_000_000 + b'"}]}', "body.part_too_long", id="endless row"),
+        pytest.param(b'{"rows":[],"a":"' + b"x" * 3_000_000 + b'"}', "body.part_too_long", id="endless envelope"),
     ],
 )
 def test_malformed_bodies_are_refused(body: bytes, code: str) -> None:

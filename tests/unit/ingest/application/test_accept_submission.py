@@ -38,10 +38,14 @@ async def test_store_away_is_an_error_never_an_acceptance() -> None:
         pytest.param({"mode": "partial"}, "mode.unsupported", id="partial is a later feature"),
         pytest.param({"period": "2024-02"}, "period.no_february", id="there is no February"),
         pytest.param({"reason": "because"}, "reason.unknown", id="reasons are a closed list"),
+        pytest.param({"period": ""}, "envelope.missing", id="empty period"),
+        pytest.param({"period": None}, "envelope.missing", id="no period"),
+        pytest.param({"action": []}, "action.unknown", id="action is an array"),
+        pytest.param({"reason": {}}, "reason.unknown", id="reason is an object"),
         pytest.param({"area": "320602"}, "area.foreign", id="a replacement of another city"),
     ],
 )
-async def test_bad_envelope_is_refused(members: dict[str, str], code: str) -> None:
+async def test_bad_envelope_is_refused(members: dict[str, Any], code: str) -> None:
     outcome = await _push([firm(1)], **members)
     assert isinstance(outcome, Rejected)
     assert [(one.row, one.code) for one in outcome.errors.listed] == [(None, code)]

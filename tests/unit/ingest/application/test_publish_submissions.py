@@ -19,7 +19,7 @@ from tests.fakes.ingest import (
 class Desk:
     """A store with a publisher over it."""
 
-    def __init__(self, *, rows_a_round: int = 4) -> None:
+    def __init__(self, *, rows_a_round: int = 4, submissions_a_round: int = 10) -> None:
         self.store = InMemoryAcceptanceStore()
         self.log = RecordingEventLog()
         self.observer = RecordingPublishObserver()
@@ -29,7 +29,7 @@ class Desk:
             log=self.log,
             observer=self.observer,
             clock=lambda: T0,
-            limits=RoundLimits(submissions=10, rows=rows_a_round),
+            limits=RoundLimits(submissions=submissions_a_round, rows=rows_a_round),
         )
 
     async def push(self, *rows: Any, **changes: Any) -> None:
@@ -57,6 +57,16 @@ async def test_short_submission_overtakes_a_long_one() -> None:
     assert "sub_1:published" not in desk.log.events
     await desk.publish_all()
     assert len(desk.log.events) == 23
+
+
+async def test_short_submission_overtakes_more_long_ones_than_a_round_takes() -> None:
+    desk = Desk(submissions_a_round=2)
+    for month in ("03", "04", "05", "06"):
+        await desk.push(*(firm(serial) for serial in range(1, 21)), period=f"2024-{month}")
+    await desk.push(firm(30), period="2024-07")
+    await publish_round(desk.publishing)
+    assert "sub_5:published" in desk.log.events
+    assert "sub_1:1" in desk.log.events
 
 
 async def test_failed_publication_is_repeated_with_the_same_ids() -> None:

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.domain.envelope import Action, Envelope
+from services.ingest.domain.errors import Flaw
 from services.ingest.domain.feeds import FEED_TABLES, FeedName
-from services.ingest.domain.row_check import CheckedRow, RowCheck
+from services.ingest.domain.finding import LONGEST_SHOWN_VALUE
+from services.ingest.domain.row_check import CheckedRow, RowCheck, UnreadableRow
 from shared.kernel.period import Period
 from tests.contracts.ingest_submissions import REFERENCE, TODAY, figure, firm, project, rating, sender
 
@@ -171,3 +173,15 @@ def test_future_period_of_a_figure_is_refused() -> None:
     assert date(2024, 8, 1) > TODAY
     _, check = _one(FeedName.INDICATORS, figure(period="2024-08"))
     assert _codes(check) == [(1, "period", "period.future")]
+
+
+def test_row_that_could_not_be_read_is_one_finding_among_the_others() -> None:
+    check = _check(FeedName.ENTERPRISES)
+    for row in (UnreadableRow(Flaw("row.width", "宽", "width")), firm(2, uscc="x")):
+        assert check.check(row) is None
+    assert _codes(check) == [(1, None, "row.width"), (2, "uscc", "uscc.form")]
+
+
+def test_long_column_name_is_cut() -> None:
+    _, check = _one(FeedName.ENTERPRISES, {**firm(1), "x" * 100_000: 1})
+    assert len(check.errors.listed[0].column or "") == LONGEST_SHOWN_VALUE + 1

@@ -41,7 +41,17 @@ def test_a_missing_attribute_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("ce_sequence", b"many"), ("ce_time", b"yesterday"), ("ce_time", b"2024-07-01T00:00:00")]
+    ("name", "value"),
+    [
+        ("ce_sequence", b"many"),
+        ("ce_sequence", b"-5"),
+        ("ce_sequence", "４２".encode()),
+        ("ce_time", b"yesterday"),
+        ("ce_time", b"2024-07-01T00:00:00"),
+        ("ce_recordedtime", b"0001-01-01T00:00:00+14:00"),
+        ("ce_source", b"\xff"),
+        ("ce_correlationid", b"c\x00"),
+    ],
 )
 def test_a_malformed_attribute_is_refused(name: str, value: bytes) -> None:
     headers = [(key, value if key == name else old) for key, old in headers_of(METADATA)]
