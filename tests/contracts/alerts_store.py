@@ -11,7 +11,7 @@ from services.alerts.application.ports import AlertStore, HistoryEntry
 from services.alerts.application.record_findings import Recorded, ReportedFinding, Telling, record_findings
 from services.alerts.domain.acknowledgement import Acknowledgement
 from services.alerts.domain.alert import Alert, Change, Changed, State, Unchanged, Why, apply
-from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError
+from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError, AlertWorsenedError
 from services.alerts.domain.finding import Finding, Severity
 from services.alerts.domain.notice import Channel, Endpoint
 from tests.contracts.alerts_findings import LEAD, finding
@@ -34,8 +34,8 @@ async def latest(store: AlertStore) -> Alert | None:
         return (await transaction.lock_keys([key]))[key].latest
 
 
-async def state_it(store: AlertStore, alert_id: str, stated: Acknowledgement = STATED) -> Alert:
-    command = AcknowledgeAlert(alert_id=alert_id, acknowledgement=stated, correlation_id="correlation-2")
+async def state_it(store: AlertStore, alert_id: str, *, seen: int | None = None) -> Alert:
+    command = AcknowledgeAlert(alert_id=alert_id, acknowledgement=STATED, correlation_id="correlation-2", seen=seen)
     return await acknowledge_alert(command, store=store, now=T0)
 
 
@@ -140,6 +140,26 @@ class AlertStoreContract(ABC):
             Change.WORSENED,
             Change.ACKNOWLEDGED,
         ]
+
+    async def test_what_became_worse_unseen_is_not_acknowledged(self, store: AlertStore) -> None:
+        (recorded,) = await record(store, finding())
+        alert_id = changed_alert(recorded).alert_id
+        async with store.transaction() as transaction:
+            seen = await transaction.find_begun(alert_id)
+        await record(store, finding(sequence=2, severity="red"))
+
+        with pytest.raises(AlertWorsenedError):
+            await state_it(store, alert_id, seen=seen)
+        assert [change for change, _ in await self.changes(store)] == [Change.OPENED, Change.WORSENED]
+
+    async def test_what_was_seen_is_acknowledged_also_after_newer_figures(self, store: AlertStore) -> None:
+        (recorded,) = await record(store, finding())
+        alert_id = changed_alert(recorded).alert_id
+        async with store.transaction() as transaction:
+            seen = await transaction.find_begun(alert_id)
+        await record(store, finding(sequence=2, period="2024-07"))
+
+        assert (await state_it(store, alert_id, seen=seen)).state is State.ACKNOWLEDGED
 
     async def test_closed_alert_cannot_be_acknowledged(self, store: AlertStore) -> None:
         recorded = await record(store, finding(), finding(sequence=2, state="clear"), now=T0 + timedelta(days=1))

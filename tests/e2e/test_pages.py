@@ -53,7 +53,7 @@ class AlertsService:
     """Stands in for alerts' action: keeps bodies and tokens, answers as told."""
 
     status: int = 200
-    received: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    received: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -220,7 +220,9 @@ async def test_an_acknowledgement_reaches_alerts_with_the_token(site: Site) -> N
     await page.fill("textarea[name=comment]", "已知悉，正在推进。")
     await page.click("#acknowledge button[type=submit]")
     await page.wait_for_selector(".result-done")
-    body = {"by": "模拟签收人", "unit": "市商务局", "comment": "已知悉，正在推进。"}
+    ((_, _, received),) = site.alerts.received
+    body = {"by": "模拟签收人", "unit": "市商务局", "comment": "已知悉，正在推进。", "seen": received["seen"]}
+    assert isinstance(received["seen"], int)
     assert site.alerts.received == [(f"/v1/alerts/{ALERT}/acknowledge", "bearer the-token", body)]
     assert site.faults == []
 

@@ -81,6 +81,11 @@ class InMemoryAlertTransaction:
                 found.append(entry.acknowledgement)
         return found
 
+    async def find_begun(self, alert_id: str) -> int:
+        begun = (Change.OPENED, Change.WORSENED)
+        entries = enumerate(self._held.history, start=1)
+        return max(n for n, one in entries if one.changed.alert.alert_id == alert_id and one.changed.change in begun)
+
     async def record_change(self, entry: HistoryEntry) -> int:
         self._held.alerts[entry.changed.alert.alert_id] = entry.changed.alert
         self._held.history.append(entry)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError, AlertsError
+from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError, AlertsError, AlertWorsenedError
 from shared.adapters.problems import ProblemError
 
 
@@ -17,6 +17,12 @@ _ANSWERS: dict[type[AlertsError], _Answer] = {
     AlertNotFoundError: _Answer(404, "alert-not-found", "没有该预警。", "There is no such alert."),
     AlertClosedError: _Answer(
         409, "alert-closed", "该预警已解除，不能再签收。", "The alert is closed and can no longer be acknowledged."
+    ),
+    AlertWorsenedError: _Answer(
+        409,
+        "alert-worsened",
+        "打开页面后预警已加重，请核对最新情况后重新签收。",
+        "The alert has become worse since the page was opened; look at it again before you acknowledge it.",
     ),
 }
 UNAUTHORIZED = _Answer(

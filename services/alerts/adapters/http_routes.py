@@ -42,6 +42,7 @@ def action_routes(acknowledge: Acknowledge, *, token: str) -> APIRouter:
             alert_id=alert_id,
             acknowledgement=request.acknowledgement(),
             correlation_id=correlation_id.get() or alert_id,
+            seen=request.seen,
         )
         try:
             return AlertState.of(await acknowledge(command))

@@ -21,6 +21,12 @@ class AcknowledgeRequest(BaseModel):
     by: Line = Field(description="the person")
     unit: Line | None = Field(default=None, description="the unit the person acts for")
     comment: Remark = Field(default="", description="anything to add")
+    seen: int | None = Field(
+        default=None,
+        ge=0,
+        lt=2**63,
+        description="id of the newest history entry the person saw; refused when the alert became worse after it",
+    )
 
     def acknowledgement(self) -> Acknowledgement:
         """Return what was stated."""

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -105,19 +105,21 @@ class PostgresAlertTransaction:
 
     async def load_acknowledgements(self, alert_id: str) -> Sequence[Acknowledgement]:
         """Return the acknowledgements after the last opening or worsening."""
-        of_alert = col(AlertEventRow.alert_id) == alert_id
-        begun = (
-            select(func.max(AlertEventRow.event_id))
-            .where(of_alert, col(AlertEventRow.change).in_([Change.OPENED, Change.WORSENED]))
-            .scalar_subquery()
-        )
         statement = (
             select(AlertEventRow)
-            .where(of_alert, col(AlertEventRow.change) == Change.ACKNOWLEDGED, col(AlertEventRow.event_id) > begun)
+            .where(
+                col(AlertEventRow.alert_id) == alert_id,
+                col(AlertEventRow.change) == Change.ACKNOWLEDGED,
+                col(AlertEventRow.event_id) > _begun(alert_id).scalar_subquery(),
+            )
             .order_by(col(AlertEventRow.event_id))
         )
         rows = await self._session.scalars(statement)
         return [Acknowledgement(by=row.actor or "", unit=row.unit, comment=row.comment or "") for row in rows]
+
+    async def find_begun(self, alert_id: str) -> int:
+        """Return the id of the entry with which the alert was opened or last worsened."""
+        return cast(int, (await self._session.execute(_begun(alert_id))).scalar())
 
     async def record_change(self, entry: HistoryEntry) -> int:
         """Save the alert and append its history and its event for the log."""
@@ -155,6 +157,12 @@ class PostgresAlertTransaction:
         columns = tuple_(col(DisabledEndpointRow.channel), col(DisabledEndpointRow.recipient))
         rows = await self._session.scalars(select(DisabledEndpointRow).where(columns.in_(wanted)))
         return {Endpoint(Channel(row.channel), row.recipient) for row in rows}
+
+
+def _begun(alert_id: str) -> Select[int | None]:
+    return select(func.max(AlertEventRow.event_id)).where(
+        col(AlertEventRow.alert_id) == alert_id, col(AlertEventRow.change).in_([Change.OPENED, Change.WORSENED])
+    )
 
 
 def _parts(key: FindingKey) -> tuple[str, str, str]:

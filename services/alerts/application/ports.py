@@ -46,6 +46,10 @@ class AlertTransaction(Protocol):
         """Return the acknowledgements since the alert was opened or last worsened."""
         ...
 
+    async def find_begun(self, alert_id: str) -> int:
+        """Return the id of the history entry with which the alert was opened or last worsened."""
+        ...
+
     async def record_change(self, entry: HistoryEntry) -> int:
         """Save the alert, append to its history, queue the event for the log; return the history entry's id."""
         ...

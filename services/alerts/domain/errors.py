@@ -2,7 +2,8 @@
 
 AlertsError
 ├── AlertNotFoundError   no alert has this id
-└── AlertClosedError     the alert is closed, nothing can be done with it any more
+├── AlertClosedError     the alert is closed, nothing can be done with it any more
+└── AlertWorsenedError   the alert became worse after the person saw it
 """
 
 from shared.kernel.errors import PlanwatchError
@@ -24,3 +25,10 @@ class AlertClosedError(AlertsError):
 
     def __init__(self, alert_id: str) -> None:
         super().__init__(f"alert {alert_id} is closed")
+
+
+class AlertWorsenedError(AlertsError):
+    """The alert became worse after the person saw it."""
+
+    def __init__(self, alert_id: str) -> None:
+        super().__init__(f"alert {alert_id} became worse")

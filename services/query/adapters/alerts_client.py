@@ -1,5 +1,7 @@
 """The client of alerts: passes acknowledgements on."""
 
+from urllib.parse import quote
+
 import httpx2
 from asgi_correlation_id import correlation_id
 
@@ -19,11 +21,12 @@ class HttpAlertActions:
 
     async def acknowledge(self, acknowledgement: Acknowledgement) -> None:
         """POST it; a refusal keeps alerts' own sentence."""
-        path = f"/v1/alerts/{acknowledgement.alert_id}/acknowledge"
+        path = f"/v1/alerts/{quote(acknowledgement.alert_id, safe='')}/acknowledge"
         body = {
             "by": acknowledgement.actor,
             "unit": acknowledgement.unit or None,
             "comment": acknowledgement.comment,
+            "seen": acknowledgement.seen,
         }
         try:
             response = await self._client.post(path, json=body, headers=_headers(acknowledgement.language))

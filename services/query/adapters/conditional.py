@@ -5,22 +5,35 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_READS = frozenset({"GET", "HEAD"})
 _UNTAGGED = ("/metrics", "/healthz", "/readyz", "/static/")
 
 
 class ConditionalReads:
-    """ASGI middleware: tags each successful GET with the hash of its body; a matching `If-None-Match` gets 304."""
+    """ASGI middleware: tags each successful GET with the hash of its body; a matching `If-None-Match` gets 304.
+
+    HEAD is answered as GET, without the body.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass other requests on untouched."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_UNTAGGED):
+        if scope["type"] != "http" or scope["method"] not in _READS or scope["path"].startswith(_UNTAGGED):
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         known = Headers(scope=scope).get("if-none-match", "")
         await self._app(scope, receive, _TaggingSend(send, known))
+
+
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 class _TaggingSend:

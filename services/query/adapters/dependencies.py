@@ -5,12 +5,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.query.adapters.http_errors import REQUEST_INVALID
 from services.query.adapters.pages.renderer import Renderer
 from services.query.adapters.reading.reader import OpenReader, Reader
 from services.query.application.ports import AlertActions
 
 
 def _open_reader(request: Request) -> OpenReader:
+    if any("\x00" in part for part in (request.url.path, request.scope["path"], *request.query_params.values())):
+        raise REQUEST_INVALID  # PostgreSQL knows no such text
     open_reader: OpenReader = request.app.state.open_reader
     return open_reader
 

@@ -39,10 +39,13 @@ FORM_TOO_LARGE = ProblemError(413, "form-too-large", "提交的内容过长。",
 UNEXPECTED = ProblemError(
     500, "unexpected", "系统出现意外错误，已记录。", "Something unexpected went wrong; it has been logged."
 )
+REQUEST_INVALID = ProblemError(
+    422, "request-invalid", "地址中的参数不正确。", "A parameter of the address is not acceptable."
+)
 PAGE_PROBLEMS = {
     404: ProblemError(404, "not-found", "没有这个地址。", "There is no such address."),
     405: ProblemError(405, "method-not-allowed", "该地址不支持此操作。", "This address does not support that."),
-    422: ProblemError(422, "request-invalid", "地址中的参数不正确。", "A parameter of the address is not acceptable."),
+    422: REQUEST_INVALID,
 }
 
 

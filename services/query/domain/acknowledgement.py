@@ -20,7 +20,7 @@ class InvalidAcknowledgementError(QueryError):
 class Acknowledgement:
     """Who acknowledges which alert, for which unit (empty when not said), and what they remark.
 
-    `language` is that of the sentence a refusal is worded in.
+    `seen` is the newest entry of the history that the page showed. `language` is that of the sentence a refusal is worded in.
     """
 
     alert_id: str
@@ -28,6 +28,7 @@ class Acknowledgement:
     unit: str
     comment: str
     language: str
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a missing name and texts nobody would read."""

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from services.query.domain.errors import InvalidCursorError
@@ -35,7 +35,7 @@ def decode_cursor(text: str, listing: str, filters: Mapping[str, object], kinds:
         if not isinstance(body, list) or len(body) != len(kinds) + 1 or body[0] != _binding(listing, filters):
             raise InvalidCursorError("the cursor belongs to another list or other filters")
         return tuple(_read(value, kind) for value, kind in zip(body[1:], kinds, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidCursorError("the cursor cannot be read") from error
 
 
@@ -57,6 +57,7 @@ def _read(value: object, kind: KeyKind) -> str | int | date | datetime:
         raise ValueError("not a text")
     match kind:
         case KeyKind.TEXT:
+            value.encode()  # PostgreSQL keeps no lone surrogates
             return value
         case KeyKind.DATE:
             return date.fromisoformat(value)
@@ -68,4 +69,4 @@ def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("an instant without an offset")
-    return instant
+    return instant.astimezone(UTC)

@@ -1,6 +1,7 @@
 """The alert's page and its form: the acknowledgement goes through query's own server to alerts."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -19,21 +20,13 @@ from services.query.adapters.pages.language import page_language
 from services.query.adapters.pages.renderer import Renderer
 from services.query.adapters.pages.routes import AlertResult
 from services.query.adapters.reading.alerts import AlertDetail, read_alert
-from services.query.application.acknowledge_alert import acknowledge_alert
+from services.query.application.acknowledge_alert import Entered, acknowledge_alert
 from services.query.domain.errors import QueryError
 from shared.adapters.problems import ProblemError
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _MAX_FORM_BYTES = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgementForm:
-    """What was entered, as entered."""
-
-    actor: str = ""
-    unit: str = ""
-    comment: str = ""
+_ENTRY_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +35,7 @@ class Outcome:
 
     done: bool = False
     problem: ProblemError | None = None
-    form: AcknowledgementForm = AcknowledgementForm()
+    form: Entered = field(default_factory=Entered)
 
 
 @router.get("/alerts/{alert_id}")
@@ -70,14 +63,7 @@ async def acknowledge(
         raise FOREIGN_ORIGIN
     form = await _form(request)
     try:
-        await acknowledge_alert(
-            actions,
-            alert_id=alert_id,
-            actor=form.actor,
-            unit=form.unit,
-            comment=form.comment,
-            language=page_language(request),
-        )
+        await acknowledge_alert(actions, alert_id, form, language=page_language(request))
     except QueryError as error:
         problem = problem_of(error)
         async with open_reader() as reader:
@@ -105,7 +91,7 @@ def _is_own_form(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-async def _form(request: Request) -> AcknowledgementForm:
+async def _form(request: Request) -> Entered:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -113,4 +99,10 @@ async def _form(request: Request) -> AcknowledgementForm:
             raise FORM_TOO_LARGE
     fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=10)
     first = {name: values[0] for name, values in fields.items()}
-    return AcknowledgementForm(first.get("actor", ""), first.get("unit", ""), first.get("comment", ""))
+    seen = first.get("seen", "")
+    return Entered(
+        first.get("actor", ""),
+        first.get("unit", ""),
+        first.get("comment", ""),
+        int(seen) if _ENTRY_ID.fullmatch(seen) else None,
+    )

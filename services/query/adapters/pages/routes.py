@@ -59,9 +59,9 @@ class FeedPageParameters(SubmissionParameters):
 
 
 class AlertResult(BaseModel):
-    """What the alert's page reports after an action."""
+    """What the alert's page reports after an action. Its address is sent in notices, and messengers add to addresses."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="ignore")
 
     done: Literal["acknowledged"] | None = None
 

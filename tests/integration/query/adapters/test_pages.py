@@ -109,10 +109,17 @@ async def test_text_of_users_is_shown_never_run(query: Query) -> None:
 async def test_an_acknowledgement_goes_to_alerts_and_the_page_says_so(query: Query) -> None:
     answer = await query.client.post(f"/alerts/{ALERT}/acknowledge", data=FORM, headers=OWN)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/alerts/{ALERT}?done=acknowledged#acknowledge")
-    assert [(one.alert_id, one.actor, one.unit, one.comment) for one in query.actions.taken] == [
-        (ALERT, "模拟签收人", "市商务局", "已知悉")
+    assert [(one.alert_id, one.actor, one.unit, one.comment, one.seen) for one in query.actions.taken] == [
+        (ALERT, "模拟签收人", "市商务局", "已知悉", None)
     ]
     assert "签收已记录" in (await query.get(f"/alerts/{ALERT}?done=acknowledged")).text
+
+
+async def test_the_form_says_what_the_page_showed(query: Query) -> None:
+    history = (await query.get(f"/v1/alerts/{ALERT}")).json()["history"]
+    assert f'name="seen" value="{history[-1]["id"]}"' in (await query.get(f"/alerts/{ALERT}")).text
+    await query.client.post(f"/alerts/{ALERT}/acknowledge", data={**FORM, "seen": history[-1]["id"]}, headers=OWN)
+    assert query.actions.taken[0].seen == history[-1]["id"]
 
 
 async def test_a_refused_acknowledgement_shows_why_and_keeps_what_was_entered(query: Query) -> None:

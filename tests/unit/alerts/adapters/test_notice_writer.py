@@ -191,3 +191,9 @@ def test_webhook_carries_the_finding_as_reported() -> None:
 
 def test_same_decision_gives_the_same_words() -> None:
     assert new() == new()
+
+
+def test_subject_is_one_line_whatever_a_name_holds() -> None:
+    subject = new(name_zh="开工\r\nBcc: someone@units.example\u2028项目数").subject
+
+    assert subject == "【预警·黄】示例市 开工 Bcc: someone@units.example 项目数 落后序时进度（2024年6月）"

@@ -44,10 +44,11 @@ def test_every_channel_of_every_unit_is_used_and_a_unit_without_one_is_unreachab
     assert [addressee.reachable for addressee in told] == [True, True, False]
 
 
-def test_unit_named_twice_is_told_once_in_its_first_role() -> None:
-    twice = (LEAD, ResponsibleUnit(LEAD.name, UnitRole.SUPPORT))
+@pytest.mark.parametrize("roles", [(UnitRole.LEAD, UnitRole.JOINT), (UnitRole.JOINT, UnitRole.LEAD)])
+def test_unit_named_twice_is_told_once_in_its_weightier_role(roles: tuple[UnitRole, ...]) -> None:
+    told = addressees(tuple(ResponsibleUnit(LEAD.name, role) for role in roles), lambda _unit: (MAIL,))
 
-    assert addressees(twice, lambda _unit: (MAIL,)) == (Addressee(LEAD, MAIL),)
+    assert told == (Addressee(LEAD, MAIL),)
 
 
 def test_unit_left_with_disabled_endpoints_alone_is_unreachable() -> None:

@@ -1,10 +1,19 @@
+from typing import Any
+
 import pytest
 
 from services.query.domain.acknowledgement import MAX_ACTOR, MAX_COMMENT, Acknowledgement, InvalidAcknowledgementError
 
 
 def acknowledgement(**changes: str) -> Acknowledgement:
-    fields = {"alert_id": "alert_1", "actor": "模拟签收人", "unit": "", "comment": "", "language": "zh", **changes}
+    fields: dict[str, Any] = {
+        "alert_id": "alert_1",
+        "actor": "模拟签收人",
+        "unit": "",
+        "comment": "",
+        "language": "zh",
+        **changes,
+    }
     return Acknowledgement(**fields)
 
 
