@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-NO_CHANNELS = "# 责任单位的通知渠道 channels of the responsible units, see services/alerts/README.md\nunits: {}\n"
+NO_CHANNELS = "# 责任单位的通知渠道 channels of the responsible units, see services/alerts/README.md\ncities: {}\n"
 
 
 def wire_services(urls: Mapping[str, str], data_dir: Path) -> dict[str, str]:

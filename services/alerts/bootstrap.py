@@ -24,6 +24,7 @@ from services.alerts.adapters.observation_loop import ObservationLoop
 from services.alerts.adapters.occasion import ReplyDeadline, WritingRules
 from services.alerts.adapters.postgres_alerts import PostgresAlertStore
 from services.alerts.adapters.postgres_notices import PostgresNoticeQueue
+from services.alerts.adapters.reach import units_without_channel
 from services.alerts.adapters.tables import SCHEMA
 from services.alerts.adapters.webhook_transport import WebhookTransport
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
@@ -42,6 +43,7 @@ from shared.adapters.outbox import OutboxPublisher
 from shared.adapters.postgres import SessionFactory, connected_engine, is_passing, is_reachable, session_factory
 from shared.adapters.serving import Loop
 from shared.contracts.topics import ALERTS, FINDINGS
+from shared.plans.loader import Plan, load_plan, plan_directories
 from shared.reference.working_days import WorkingDays
 
 ROLE = "planwatch_alerts"
@@ -56,13 +58,16 @@ class _Parts:
     sessions: SessionFactory
     producer: AIOKafkaProducer
     channels: Channels
+    plans: tuple[Plan, ...]
     metrics: Metrics
 
 
 @asynccontextmanager
 async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, tuple[Loop, ...]]]:
     """Open what the service needs; yield its application and its loops; close everything at the end."""
-    channels = load_channels(Path(settings.alerts_channels_file))
+    plans_dir = Path(settings.plans_dir)
+    channels = load_channels(Path(settings.alerts_channels_file), plans_dir)
+    plans = tuple(load_plan(directory) for directory in plan_directories(plans_dir))
     registry = CollectorRegistry()
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(
@@ -76,6 +81,7 @@ async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, tuple[Loo
             sessions=session_factory(engine),
             producer=producer,
             channels=channels,
+            plans=plans,
             metrics=create_metrics(registry, topics=(FINDINGS.full_name(settings.topic_prefix),)),
         )
         health = Health()
@@ -106,7 +112,13 @@ def _assemble(parts: _Parts, app: FastAPI, health: Health, client: httpx2.AsyncC
     health.liveness["findings"] = consumer.stuck
     for delivery in deliveries:
         health.liveness[f"delivery_{delivery.channel}"] = delivery.stuck
-    observation = ObservationLoop(parts.sessions, parts.metrics.alerts, probe_mail=mail.probe, clock=system_clock)
+    observation = ObservationLoop(
+        parts.sessions,
+        parts.metrics.alerts,
+        probe_mail=mail.probe,
+        count_unreached=lambda day: len(units_without_channel(parts.channels, parts.plans, on=day)),
+        clock=system_clock,
+    )
     app.include_router(_actions(parts, publisher.wake))
     return (consumer, publisher, *deliveries, observation)
 
@@ -115,7 +127,7 @@ def _consumer(parts: _Parts, committed: Callable[[], None]) -> ConsumerLoop[Repo
     settings = parts.settings
     handler = FindingConsumer(
         _store(parts),
-        Telling(parts.channels.of, ChineseNoticeWriter(writing_rules(settings))),
+        Telling(parts.channels.today(system_clock), ChineseNoticeWriter(writing_rules(settings))),
         sessions=parts.sessions,
         clock=system_clock,
         committed=committed,

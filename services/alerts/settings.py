@@ -28,7 +28,7 @@ class Settings(KafkaSettings):
     """What alerts reads from PLANWATCH_ variables."""
 
     alerts_channels_file: str = Field(
-        description="YAML file of the units' channels: `units: {<unit>: {mail: [address], webhook: {url, secret}}}`"
+        description="YAML file of the units' channels: `cities: {<city>: {<unit>: {mail: [address], webhook: {url, secret}}}}`"
     )
     alerts_page_url: str = Field(
         description="address under which an alert's page lies; its id is appended", pattern="^https?://"

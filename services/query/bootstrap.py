@@ -39,6 +39,7 @@ async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, tuple[Loo
             health=health,
             registry=registry,
             metrics=create_metrics(registry),
+            units=names.units,
         )
         yield app, ()
 

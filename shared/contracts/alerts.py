@@ -25,4 +25,4 @@ class AlertChanged(WireModel):
     at: datetime
     actor: str | None = None
     comment: str | None = None
-    ground: Literal["data_recovered"] | None = None
+    ground: Literal["data_recovered", "target_withdrawn"] | None = None

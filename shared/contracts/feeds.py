@@ -1,4 +1,4 @@
-"""Row events of the four feeds: one submission row that changed something, or a row that left (`removed`)."""
+"""Row events of the feeds: one submission row that changed something, or a row that left (`removed`)."""
 
 from datetime import date
 from typing import Literal, Self
@@ -117,6 +117,31 @@ class RatingReported(FeedRow):
     def _rating_unless_removed(self) -> Self:
         if self.removed == (self.rating is not None):
             raise ValueError("`rating` is given exactly when the row is not removed")
+        return self
+
+
+class Recognition(WireModel):
+    """One title of one firm, from the day it was granted until the day it was revoked, if it was."""
+
+    name: str | None = Field(default=None, description="the firm's name as the list of the batch gives it")
+    level: str = Field(description="a level of the kind")
+    granted_on: date
+    revoked_on: date | None = None
+    area: str
+
+
+class RecognitionReported(FeedRow):
+    """One title was granted to one firm, changed, revoked, or left. Its cell: uscc × kind × batch."""
+
+    uscc: str
+    kind: str = Field(description="a kind of `data/recognition_kinds.csv`")
+    batch: str = Field(description="which batch of the title, as the granting notice names it: 2024年第一批")
+    recognition: Recognition | None
+
+    @model_validator(mode="after")
+    def _recognition_unless_removed(self) -> Self:
+        if self.removed == (self.recognition is not None):
+            raise ValueError("`recognition` is given exactly when the row is not removed")
         return self
 
 

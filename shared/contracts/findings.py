@@ -15,7 +15,7 @@ class PlanReference(WireModel):
 
     id: str
     title: str
-    document_number: str
+    document_number: str | None = Field(default=None, description="null when the document states none")
 
 
 class ClauseReference(WireModel):
@@ -28,10 +28,13 @@ class ClauseReference(WireModel):
 
 
 class ResponsibleUnit(WireModel):
-    """A responsible unit as the document writes it, and its role."""
+    """A responsible unit as the document writes it, and its role as written: 牵头, 责任, 共同责任, 落实."""
 
     name: str
     role: Literal["lead", "support", "joint", "implementing"]
+    answers: bool = Field(
+        default=False, description="the one unit that answers for all: the first lead, else the first named"
+    )
 
 
 class Reason(WireModel):

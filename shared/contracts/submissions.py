@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.contracts.wire import WireModel
 
-FeedName = Literal["enterprises", "projects", "ratings", "indicators"]
+FeedName = Literal["enterprises", "projects", "ratings", "recognitions", "indicators"]
 
 
 class SubmissionPublished(WireModel):

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.contracts.alerts import AlertChanged
-from shared.contracts.feeds import EnterpriseReported, IndicatorReported, ProjectReported, RatingReported
+from shared.contracts.feeds import (
+    EnterpriseReported,
+    IndicatorReported,
+    ProjectReported,
+    RatingReported,
+    RecognitionReported,
+)
 from shared.contracts.findings import FindingChanged
 from shared.contracts.submissions import SubmissionPublished
 from shared.contracts.wire import WireModel
@@ -37,6 +43,12 @@ PROJECTS = Topic(
     name="feeds.projects.v1", event=ProjectReported, event_type="planwatch.project.reported.v1", key="project code"
 )
 RATINGS = Topic(name="feeds.ratings.v1", event=RatingReported, event_type="planwatch.rating.reported.v1", key="uscc")
+RECOGNITIONS = Topic(
+    name="feeds.recognitions.v1",
+    event=RecognitionReported,
+    event_type="planwatch.recognition.reported.v1",
+    key="uscc",
+)
 INDICATORS = Topic(
     name="feeds.indicators.v1",
     event=IndicatorReported,
@@ -51,5 +63,11 @@ FINDINGS = Topic(
 )
 ALERTS = Topic(name="alerts.v1", event=AlertChanged, event_type="planwatch.alert.changed.v1", key="alert id")
 
-FEED_TOPICS = {"enterprises": ENTERPRISES, "projects": PROJECTS, "ratings": RATINGS, "indicators": INDICATORS}
-TOPICS = (ENTERPRISES, PROJECTS, RATINGS, INDICATORS, SUBMISSIONS, FINDINGS, ALERTS)
+FEED_TOPICS = {
+    "enterprises": ENTERPRISES,
+    "projects": PROJECTS,
+    "ratings": RATINGS,
+    "recognitions": RECOGNITIONS,
+    "indicators": INDICATORS,
+}
+TOPICS = (ENTERPRISES, PROJECTS, RATINGS, RECOGNITIONS, INDICATORS, SUBMISSIONS, FINDINGS, ALERTS)

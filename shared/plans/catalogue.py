@@ -1,30 +1,67 @@
-"""The catalogue of indicators (`plans/indicators.yaml`): what is measured, in which unit, and where figures come from."""
+"""The catalogue of indicators (`plans/indicators/*.yaml`): what is measured, in which unit, and where figures come from."""
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug
+from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug, broken
 
-IndicatorKind = Literal["stock", "flow", "ratio", "growth", "index", "count"]
+IndicatorKind = Literal["stock", "flow", "ratio", "growth", "index", "count", "rank"]
 Measure = Literal["level", "growth", "share"]
 Basis = Literal["month", "ytd", "year", "point"]
+Feed = Literal["enterprises", "projects", "recognitions"]
 
 
 class Reported(PlanModel):
-    """The indicators feed brings it: exactly one measure, on these bases (trap 4: bases never mix)."""
+    """The indicators feed brings it: exactly one measure, on these bases (trap 4: bases never mix).
 
-    kind: Literal["reported"]
+    `authority` publishes or keeps the figure. `availability`: `published` (statistics and yearly communiqués), or `ledger`
+    (an office counts it for itself, so its targets need that office's figures first).
+    """
+
     measure: Measure
     bases: tuple[Basis, ...] = Field(min_length=1)
+    authority: str = Field(min_length=1)
+    availability: Literal["published", "ledger"]
 
 
-class CountProjectStarts(PlanModel):
-    """Distinct projects started in the year with accepted evidence, planned total of at least `min_total_yuan`."""
+# ---- derived from projects --------------------------------------------------------------------------------------
 
-    kind: Literal["count_project_starts"]
-    feed: Literal["projects"]
-    min_total_yuan: DecimalText = Field(gt=0)
+
+class _Projects(PlanModel):
+    """Which projects count, once each, in the horizon's years: those whose `event` falls into them.
+
+    Tiers go by planned total investment and nest (trap 5). `inclusive`: 以上 reaches `min_total_yuan` exactly, 超 must exceed
+    it; `equipment_inclusive` says the same of planned equipment investment. A start counts with accepted evidence only.
+    `kinds` and `industries` (GB/T 4754 codes, a code holds those below it) are all when empty. `codes` are named projects: a
+    target that one of them is in production by some month is a count of 1 with a schedule.
+    """
+
+    feed: Literal["projects"] = "projects"
+    event: Literal["signed", "filed", "started", "listed", "completed", "in_production"]
+    min_total_yuan: DecimalText | None = Field(default=None, gt=0)
+    inclusive: bool = True
+    min_equipment_yuan: DecimalText | None = Field(default=None, gt=0)
+    equipment_inclusive: bool = True
+    kinds: tuple[Literal["new", "expansion", "retrofit", "relocation", "other"], ...] = ()
+    industries: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+class CountProjects(_Projects):
+    """How many projects."""
+
+    kind: Literal["count_projects"]
+
+
+class SumProjects(_Projects):
+    """Their investment in yuan: planned in total, or completed so far (earlier years and this one)."""
+
+    kind: Literal["sum_projects"]
+    field: Literal["planned_total", "completed"]
+
+
+# ---- derived from enterprises -----------------------------------------------------------------------------------
 
 
 class CountFirmsCrossing(PlanModel):
@@ -34,18 +71,22 @@ class CountFirmsCrossing(PlanModel):
     """
 
     kind: Literal["count_firms_crossing"]
-    feed: Literal["enterprises"]
+    feed: Literal["enterprises"] = "enterprises"
     min_revenue_yuan: DecimalText = Field(gt=0)
     inclusive: bool
 
 
 class CountFirmsAbove(PlanModel):
-    """Firms whose full-year revenue passes the threshold; `inclusive` as in CountFirmsCrossing."""
+    """Firms whose full-year revenue passes the threshold; `inclusive` as in CountFirmsCrossing.
+
+    `industries` (GB/T 4754 codes, a code holds those below it) are all when empty.
+    """
 
     kind: Literal["count_firms_above"]
-    feed: Literal["enterprises"]
+    feed: Literal["enterprises"] = "enterprises"
     min_revenue_yuan: DecimalText = Field(gt=0)
     inclusive: bool
+    industries: tuple[str, ...] = ()
 
 
 class NetAboveScale(PlanModel):
@@ -56,34 +97,123 @@ class NetAboveScale(PlanModel):
     """
 
     kind: Literal["net_above_scale"]
-    feed: Literal["enterprises"]
+    feed: Literal["enterprises"] = "enterprises"
 
 
-Derivation = Annotated[
-    CountProjectStarts | CountFirmsCrossing | CountFirmsAbove | NetAboveScale,
+class CountRegister(PlanModel):
+    """Firms in the above-scale register at the period: reported as above scale and not yet left."""
+
+    kind: Literal["count_register"]
+    feed: Literal["enterprises"] = "enterprises"
+    industries: tuple[str, ...] = ()
+
+
+class SumFirms(PlanModel):
+    """A year-to-date figure summed over the firms of the above-scale register; of some industries where they are given."""
+
+    kind: Literal["sum_firms"]
+    feed: Literal["enterprises"] = "enterprises"
+    field: Literal["revenue", "output", "profit", "tax", "rd", "energy"]
+    industries: tuple[str, ...] = ()
+
+
+# ---- derived from recognitions ----------------------------------------------------------------------------------
+
+
+class Title(PlanModel):
+    """A kind of recognition (`data/recognition_kinds.csv`), of some levels (省级以上: national and provincial) or of all."""
+
+    kind: str
+    levels: tuple[str, ...] = ()
+
+
+class CountRecognitions(PlanModel):
+    """Counted from the lists of titles; `register_only`: of firms in the above-scale register only.
+
+    `holders`: distinct firms that hold one of the titles at the end of the period (累计达到); `titles_held` the titles held
+    then, for products, workshops and awards, of which one firm can have several. The others look at what was granted in the horizon's years: `grants` each firm and kind once, renewals too (认定); `new_holders` distinct firms that
+    were never granted any of the titles before (新增); `titles_granted` every title.
+    """
+
+    kind: Literal["count_recognitions"]
+    feed: Literal["recognitions"] = "recognitions"
+    count: Literal["holders", "titles_held", "grants", "new_holders", "titles_granted"]
+    titles: tuple[Title, ...] = Field(min_length=1)
+    register_only: bool = False
+
+
+# ---- ratios -----------------------------------------------------------------------------------------------------
+
+Quantity = Annotated[
+    CountProjects
+    | SumProjects
+    | CountFirmsCrossing
+    | CountFirmsAbove
+    | NetAboveScale
+    | CountRegister
+    | SumFirms
+    | CountRecognitions,
     Field(discriminator="kind"),
 ]
 
 
-class Derived(PlanModel):
-    """planwatch counts it from the rows of a feed."""
+class Ratio(PlanModel):
+    """One quantity divided by another, times `factor` (100 gives per cent). A denominator of zero cannot be judged."""
 
-    kind: Literal["derived"]
-    derivation: Derivation
+    kind: Literal["ratio"]
+    numerator: Quantity
+    denominator: Quantity
+    factor: DecimalText = Field(gt=0)
+
+
+Derivation = Annotated[
+    CountProjects
+    | SumProjects
+    | CountFirmsCrossing
+    | CountFirmsAbove
+    | NetAboveScale
+    | CountRegister
+    | SumFirms
+    | CountRecognitions
+    | Ratio,
+    Field(discriminator="kind"),
+]
+
+
+def feeds_of(derivation: Derivation) -> tuple[Feed, ...]:
+    """Return the feeds a derivation reads, each once."""
+    if isinstance(derivation, Ratio):
+        return tuple(dict.fromkeys((derivation.numerator.feed, derivation.denominator.feed)))
+    return (derivation.feed,)
 
 
 class Indicator(PlanModel):
-    """What is measured. `integer`: fractions of it do not exist (firms, projects)."""
+    """What is measured. `integer`: fractions of it do not exist (firms, projects).
+
+    `derived`: planwatch computes it from the rows of a feed; then targets are judged by that, and a published figure, where
+    `reported` is given too, stands beside it. Otherwise the published figure is judged.
+    """
 
     id: Slug
     name: BilingualName
+    definition: BilingualName
     unit: str
     kind: IndicatorKind
     integer: bool
-    source: Annotated[Reported | Derived, Field(discriminator="kind")]
+    derived: Derivation | None = None
+    reported: Reported | None = None
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> "Indicator":
+        if self.derived is None and self.reported is None:
+            raise broken(
+                "写明数据从哪里来：derived（由明细数出）、reported（报送），或两者",
+                "say where its figures come from: `derived`, `reported`, or both",
+            )
+        return self
 
 
 class IndicatorFile(PlanModel):
-    """The content of `plans/indicators.yaml`."""
+    """The content of one file of `plans/indicators/`."""
 
     indicators: tuple[Indicator, ...]

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from shared.kernel.errors import PlanwatchError
-from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug
+from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug, broken
 
 Light = Literal["green", "yellow", "red"]
 ShortfallUnit = Literal["points", "percent"]
@@ -35,11 +35,11 @@ class LightBand(PlanModel):
     @model_validator(mode="after")
     def _one_bound_a_side(self) -> "LightBand":
         if self.from_ is not None and self.over is not None:
-            raise ValueError("give `from` (inclusive) or `over` (exclusive), not both")
+            raise broken("from（含）和 over（不含）只写一个", "give `from` (inclusive) or `over` (exclusive), not both")
         if self.to is not None and self.under is not None:
-            raise ValueError("give `to` (inclusive) or `under` (exclusive), not both")
+            raise broken("to（含）和 under（不含）只写一个", "give `to` (inclusive) or `under` (exclusive), not both")
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
-            raise ValueError("the lower bound is above the upper bound")
+            raise broken("下限高于上限", "the lower bound is above the upper bound")
         return self
 
     @property

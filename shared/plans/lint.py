@@ -8,15 +8,33 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from shared.plans.catalogue import IndicatorFile
+from shared.plans.decomposition import Decomposition
 from shared.plans.directory import UnitDirectory
 from shared.plans.findings import LintFinding, PlanFileError
 from shared.plans.lights import LightsFile
 from shared.plans.lint_catalogue import lint_directory, lint_indicators, lint_lights
-from shared.plans.lint_plan import Surroundings, lint_plan
+from shared.plans.lint_contradictions import lint_contradictions
+from shared.plans.lint_decomposition import lint_decomposition
+from shared.plans.lint_plan import lint_plan
 from shared.plans.lint_text import lint_text
-from shared.plans.loader import HEAD_FILE, Parsed, PlanFiles, chapter_paths, parse, plan_directories, unit_paths
+from shared.plans.loader import (
+    DECOMPOSITION_FILE,
+    HEAD_FILE,
+    Parsed,
+    PlanFiles,
+    chapter_paths,
+    indicator_paths,
+    parse,
+    plan_directories,
+    unit_paths,
+)
+from shared.plans.mention import TargetRef
+from shared.plans.numerals import NumeralsFile
 from shared.plans.schema import Chapter, Head
+from shared.plans.statements import Measures, target_ref
+from shared.plans.surroundings import Surroundings
 from shared.reference.areas import Areas
+from shared.reference.recognition_kinds import RecognitionKinds
 from shared.reference.units_of_measure import UnitsOfMeasure
 
 M = TypeVar("M", bound=BaseModel)
@@ -29,24 +47,29 @@ def lint_plans(plans_dir: Path, texts_dir: Path | None, *, data_dir: Path | None
     beside `plans_dir` unless it is given.
     """
     reader = _Reader()
-    indicators = reader.read(plans_dir / "indicators.yaml", IndicatorFile)
+    indicators = reader.read_each(indicator_paths(plans_dir), IndicatorFile)
     lights = reader.read(plans_dir / "lights.yaml", LightsFile)
     directories = reader.read_each(unit_paths(plans_dir), UnitDirectory)
     plans = [plan for path in plan_directories(plans_dir) if (plan := reader.read_plan(path)) is not None]
+    numerals = reader.read(plans_dir / "numerals.yaml", NumeralsFile)
     findings = reader.findings
-    if indicators is not None and lights is not None:
-        library = _Library(indicators, lights, directories)
+    if len(indicators) == len(indicator_paths(plans_dir)) and lights is not None:
+        library = _Library(indicators, lights, directories, len(plans) == len(plan_directories(plans_dir)))
         findings += _lint_references(library, plans, data_dir or plans_dir.parent / "data")
-    if texts_dir is not None:
-        findings += [finding for plan in plans for finding in lint_text(plan, texts_dir)]
+    if texts_dir is not None and numerals is not None:
+        patterns = numerals.model.patterns
+        findings += [finding for plan in plans for finding in lint_text(plan, texts_dir, patterns)]
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.code))
 
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    indicators: Parsed[IndicatorFile]
+    """What plans refer to. `is_complete`: every plan could be read, so that plans may be compared with each other."""
+
+    indicators: list[Parsed[IndicatorFile]]
     lights: Parsed[LightsFile]
     directories: list[Parsed[UnitDirectory]]
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +93,11 @@ class _Reader:
         paths = chapter_paths(directory)
         head = self.read(directory / HEAD_FILE, Head)
         chapters = self.read_each(paths, Chapter)
-        return PlanFiles(head, tuple(chapters)) if head is not None and len(chapters) == len(paths) else None
+        breakdowns = [path for path in (directory / DECOMPOSITION_FILE,) if path.is_file()]
+        decomposition = self.read_each(tuple(breakdowns), Decomposition)
+        if head is None or len(chapters) != len(paths) or len(decomposition) != len(breakdowns):
+            return None
+        return PlanFiles(head, tuple(chapters), decomposition[0] if decomposition else None)
 
 
 def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) -> Iterator[LintFinding]:
@@ -78,15 +105,26 @@ def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) 
     units = UnitsOfMeasure.load(data_dir / "units_of_measure.csv")
     surroundings = Surroundings(
         is_known_area=lambda area: areas.find(area) is not None,
+        is_within=areas.is_within,
         is_known_unit=units.is_known,
         are_compatible_units=units.are_compatible,
-        indicators={indicator.id: indicator for indicator in library.indicators.model.indicators},
+        indicators={indicator.id: indicator for file in library.indicators for indicator in file.model.indicators},
         lights={entry.id: entry for entry in library.lights.model.lights},
         directories={directory.model.city: directory.model for directory in library.directories},
+        targets=frozenset(f"{plan.head.model.id}:{ref}" for plan in plans for ref in _target_refs(plan)),
     )
-    yield from lint_indicators(library.indicators, units.is_known)
+    titles = RecognitionKinds.load(data_dir / "recognition_kinds.csv")
+    yield from lint_indicators(library.indicators, units.is_known, titles)
     yield from lint_lights(library.lights)
     for directory in library.directories:
         yield from lint_directory(directory, surroundings.is_known_area)
+    by_id = {plan.head.model.id: plan.plan for plan in plans}
     for plan in plans:
         yield from lint_plan(plan, surroundings)
+        yield from lint_decomposition(plan, surroundings)
+        if library.is_complete:
+            yield from lint_contradictions(plan, by_id, Measures(surroundings.indicators, units))
+
+
+def _target_refs(files: PlanFiles) -> Iterator[TargetRef]:
+    return (target_ref(clause, target) for clause in files.plan.clauses for target in clause.targets)

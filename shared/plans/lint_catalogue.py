@@ -1,50 +1,73 @@
 """Lint of what plans refer to: indicators, lights, and the directories of units."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from shared.plans.catalogue import IndicatorFile, Reported
-from shared.plans.directory import UnitDirectory
+from shared.plans.catalogue import CountRecognitions, Indicator, IndicatorFile, Ratio, SumFirms, SumProjects
+from shared.plans.directory import Unit, UnitDirectory
 from shared.plans.findings import LintFinding, finding_at
 from shared.plans.lights import LightBand, Lights, LightsFile
 from shared.plans.loader import Parsed
+from shared.plans.spot import Spot
 from shared.plans.yaml_source import NodePath, YamlDocument
+from shared.reference.recognition_kinds import RecognitionKinds
 
 Known = Callable[[str], bool]
 
 
-def lint_indicators(file: Parsed[IndicatorFile], is_known_unit: Known) -> Iterator[LintFinding]:
-    """Ids stand once, units are known, a measure fits its kind, and what is counted is an integer."""
-    ids = [indicator.id for indicator in file.model.indicators]
-    yield from repeated(file.document, "indicators", ids)
-    for index, indicator in enumerate(file.model.indicators):
-        path: NodePath = ("indicators", index)
-        if not is_known_unit(indicator.unit):
-            yield finding_at(
-                file.document,
-                (*path, "unit"),
-                "unit.unknown",
-                zh=f"未知的计量单位“{indicator.unit}”",
-                en=f"unknown unit of measure {indicator.unit!r}",
-            )
-        source = indicator.source
-        if isinstance(source, Reported):
-            if (source.measure == "growth") != (indicator.kind == "growth"):
-                yield finding_at(
-                    file.document,
-                    (*path, "source"),
-                    "indicator.measure",
-                    zh="增速指标（kind: growth）与 measure: growth 必须同时出现",
-                    en="kind `growth` and measure `growth` go together",
+def lint_indicators(
+    files: Sequence[Parsed[IndicatorFile]], is_known_unit: Known, titles: RecognitionKinds
+) -> Iterator[LintFinding]:
+    """Ids stand once in all files, units are known, a measure fits its kind, and recognitions exist."""
+    seen: set[str] = set()
+    for file in files:
+        for index, indicator in enumerate(file.model.indicators):
+            spot = Spot(file.document, ("indicators", index))
+            if indicator.id in seen:
+                yield spot.find("id.repeated", f"编号“{indicator.id}”重复", f"the id {indicator.id!r} stands twice")
+            seen.add(indicator.id)
+            yield from _lint_indicator(indicator, spot, is_known_unit, titles)
+
+
+def _lint_indicator(
+    indicator: Indicator, spot: Spot, is_known_unit: Known, titles: RecognitionKinds
+) -> Iterator[LintFinding]:
+    if not is_known_unit(indicator.unit):
+        yield spot.find(
+            "unit.unknown", f"未知的计量单位“{indicator.unit}”", f"unknown unit of measure {indicator.unit!r}", "unit"
+        )
+    figures = indicator.reported
+    if figures is not None and (figures.measure == "growth") != (indicator.kind == "growth"):
+        yield spot.find(
+            "indicator.measure",
+            "增速指标（kind: growth）与 measure: growth 必须同时出现",
+            "kind `growth` and measure `growth` go together",
+            "reported",
+        )
+    derivation = indicator.derived
+    if derivation is None:
+        return
+    if not isinstance(derivation, SumProjects | SumFirms | Ratio) and not indicator.integer:
+        yield spot.find(
+            "indicator.integer", "由明细计数的指标必须是整数", "an indicator counted from rows is an integer", "integer"
+        )
+    parts = (derivation.numerator, derivation.denominator) if isinstance(derivation, Ratio) else (derivation,)
+    for part in parts:
+        if isinstance(part, CountRecognitions):
+            yield from _lint_titles(part, spot.below("derived"), titles)
+
+
+def _lint_titles(derivation: CountRecognitions, spot: Spot, titles: RecognitionKinds) -> Iterator[LintFinding]:
+    for title in derivation.titles:
+        kind = titles.find(title.kind)
+        if kind is None:
+            yield spot.find("title.unknown", f"未知的认定种类“{title.kind}”", f"unknown recognition {title.kind!r}")
+            continue
+        for level in title.levels:
+            if level not in kind.levels:
+                yield spot.find(
+                    "title.level", f"“{title.kind}”没有级别“{level}”", f"{title.kind!r} has no level {level!r}"
                 )
-        elif not indicator.integer:
-            yield finding_at(
-                file.document,
-                (*path, "integer"),
-                "indicator.integer",
-                zh="由明细计数的指标必须是整数",
-                en="an indicator counted from rows is an integer",
-            )
 
 
 def lint_lights(file: Parsed[LightsFile]) -> Iterator[LintFinding]:
@@ -90,37 +113,41 @@ def _overlap(document: YamlDocument, path: NodePath, zh: str, en: str) -> LintFi
 
 
 def lint_directory(file: Parsed[UnitDirectory], is_known_area: Known) -> Iterator[LintFinding]:
-    """The city is known, ids stand once, no name or alias means two units, and parents exist."""
-    directory = file.model
+    """The city is known, ids stand once, no name or alias means two units, and parents, areas and members exist."""
+    directory, spot = file.model, Spot(file.document)
     if not is_known_area(directory.city):
-        yield finding_at(
-            file.document,
-            ("city",),
-            "area.unknown",
-            zh=f"未知区域“{directory.city}”",
-            en=f"unknown area {directory.city!r}",
-        )
+        yield spot.find("area.unknown", f"未知区域“{directory.city}”", f"unknown area {directory.city!r}", "city")
     ids = [unit.id for unit in directory.units]
     yield from repeated(file.document, "units", ids)
     seen: set[str] = set()
     for index, unit in enumerate(directory.units):
-        for name in (unit.name.zh, *unit.aliases):
-            if name in seen:
-                yield finding_at(
-                    file.document,
-                    ("units", index),
-                    "responsible.ambiguous",
-                    zh=f"名称“{name}”重复",
-                    en=f"the name {name!r} stands twice",
-                )
-            seen.add(name)
-        if unit.parent is not None and unit.parent not in ids:
-            yield finding_at(
-                file.document,
-                ("units", index, "parent"),
-                "responsible.parent",
-                zh=f"未知的上级单位“{unit.parent}”",
-                en=f"unknown parent {unit.parent!r}",
+        here = spot.below("units", index)
+        names = (unit.name.zh, *unit.aliases)
+        for name in names:
+            if name in seen or names.count(name) > 1:
+                yield here.find("responsible.ambiguous", f"名称“{name}”重复", f"the name {name!r} stands twice")
+        seen.update(names)
+        yield from _lint_unit(unit, here, {one.id: one for one in directory.units}, is_known_area)
+
+
+def _lint_unit(unit: Unit, spot: Spot, units: Mapping[str, Unit], is_known_area: Known) -> Iterator[LintFinding]:
+    if unit.parent is not None and unit.parent not in units:
+        yield spot.find(
+            "responsible.parent", f"未知的上级单位“{unit.parent}”", f"unknown parent {unit.parent!r}", "parent"
+        )
+    if unit.area is not None and not is_known_area(unit.area):
+        yield spot.find("area.unknown", f"未知区域“{unit.area}”", f"unknown area {unit.area!r}", "area")
+    for member in unit.members:
+        if member not in units:
+            yield spot.find("responsible.member", f"未知的成员“{member}”", f"unknown member {member!r}", "members")
+    for successor in unit.successors:
+        next_unit = units.get(successor)
+        if next_unit is None or (unit.until and next_unit.until and next_unit.until <= unit.until):
+            yield spot.find(
+                "responsible.successor",
+                f"继任单位“{successor}”不存在，或不晚于本单位撤销",
+                f"the successor {successor!r} is unknown, or did not outlive the unit",
+                "successors",
             )
 
 

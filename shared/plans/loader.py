@@ -1,19 +1,22 @@
 """Reads plan files into models; an error names file and line.
 
 plans/
-  indicators.yaml  lights.yaml  units/<city>.yaml
-  <plan-id>/plan.yaml           the document's head
-  <plan-id>/<chapter>.yaml      clauses with targets and signal rules, in the order of the file names
+  indicators/*.yaml  lights.yaml  numerals.yaml  units/<city>.yaml
+  <plan-id>/plan.yaml             the document's head
+  <plan-id>/<chapter>.yaml        clauses with their numbers and signal rules, in the order of the file names
+  <plan-id>/decomposition.yaml    how targets are broken down to areas, where an office has done it
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.plans.catalogue import Indicator, IndicatorFile
+from shared.plans.decomposition import Decomposition
 from shared.plans.directory import UnitDirectory
 from shared.plans.findings import LintFinding, PlanFileError
 from shared.plans.lights import Lights, LightsFile
@@ -21,8 +24,36 @@ from shared.plans.schema import Chapter, Clause, Head
 from shared.plans.yaml_source import YamlDocument, YamlSyntaxError, read_yaml
 
 HEAD_FILE = "plan.yaml"
+DECOMPOSITION_FILE = "decomposition.yaml"
 
 M = TypeVar("M", bound=BaseModel)
+
+_ADVICE = {
+    "missing": "缺少，请补上",
+    "extra_forbidden": "没有这一项：名称写错，或花括号内的句子有逗号而没有加引号",
+    "literal_error": "只能是其中之一：{expected}",
+    "union_tag_invalid": "kind 只能是其中之一：{expected_tags}",
+    "union_tag_not_found": "要写 kind",
+    "value_error": "{zh}",
+    "string_type": '要是文字：年份、代码、期别加引号，如 "2025"',
+    "string_too_short": "不能空着",
+    "string_pattern_mismatch": "写法不对：编号只用小写字母、数字和连字符，校验码是 64 位小写十六进制",
+    "int_type": "要是年份或整数，不加引号",
+    "int_parsing": "要是年份或整数，不加引号",
+    "bool_type": "只能是 true 或 false，不加引号",
+    "date_type": "要是日期，不加引号：如 2026-07-01",
+    "tuple_type": "要是列表：方括号，或每项一行、以“- ”开头",
+    "model_type": "要是几项：花括号，或缩进在下面几行",
+    "dict_type": "要是几项：花括号，或缩进在下面几行",
+    "too_short": "至少要有一项",
+    "greater_than": "要大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+}
+_SYNTAX_ADVICE = (
+    "不是合法的 YAML：看这一行和上一行，缩进用空格对齐，冒号后面空一格，引号和括号成对；"
+    "有“: ”或“ #”、以 % * & ! [ { “@” 开头的文字加引号；同一项不能写两次"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +70,22 @@ class PlanFiles:
 
     head: Parsed[Head]
     chapters: tuple[Parsed[Chapter], ...]
+    decomposition: Parsed[Decomposition] | None = None
 
     @property
     def plan(self) -> "Plan":
         """The plan without positions."""
-        return Plan(self.head.model, tuple(chapter.model for chapter in self.chapters))
+        decomposition = None if self.decomposition is None else self.decomposition.model
+        return Plan(self.head.model, tuple(chapter.model for chapter in self.chapters), decomposition)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan: the document's head and its chapters."""
+    """One plan: the document's head, its chapters, and the breakdown of its targets to areas if there is one."""
 
     head: Head
     chapters: tuple[Chapter, ...]
+    decomposition: Decomposition | None = None
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -86,7 +120,9 @@ def parse(path: Path, model: type[M]) -> Parsed[M]:
 def read_plan(directory: Path) -> PlanFiles:
     """Read one plan with positions."""
     head = parse(directory / HEAD_FILE, Head)
-    return PlanFiles(head, tuple(parse(path, Chapter) for path in chapter_paths(directory)))
+    chapters = tuple(parse(path, Chapter) for path in chapter_paths(directory))
+    breakdown = directory / DECOMPOSITION_FILE
+    return PlanFiles(head, chapters, parse(breakdown, Decomposition) if breakdown.is_file() else None)
 
 
 def load_plan(directory: Path) -> Plan:
@@ -97,15 +133,31 @@ def load_plan(directory: Path) -> Plan:
 def load_all(plans_dir: Path) -> PlanLibrary:
     """Read everything under `plans/`; call `lint_plans` before, it finds what single files cannot show."""
     plans = [load_plan(directory) for directory in plan_directories(plans_dir)]
-    indicators = parse(plans_dir / "indicators.yaml", IndicatorFile).model.indicators
+    indicators = load_indicators(plans_dir)
     lights = parse(plans_dir / "lights.yaml", LightsFile).model.lights
-    directories = [parse(path, UnitDirectory).model for path in unit_paths(plans_dir)]
     return PlanLibrary(
         plans={plan.head.id: plan for plan in plans},
         indicators={indicator.id: indicator for indicator in indicators},
         lights={entry.id: entry for entry in lights},
-        units={directory.city: directory for directory in directories},
+        units=load_directories(plans_dir),
     )
+
+
+def load_indicators(plans_dir: Path) -> tuple[Indicator, ...]:
+    """Read the catalogue of indicators; raise PlanFileError when a file breaks the schema."""
+    files = [parse(path, IndicatorFile).model for path in indicator_paths(plans_dir)]
+    return tuple(indicator for file in files for indicator in file.indicators)
+
+
+def load_directories(plans_dir: Path) -> Mapping[str, UnitDirectory]:
+    """Read the directories of units, by city; raise PlanFileError when one breaks the schema."""
+    directories = [parse(path, UnitDirectory).model for path in unit_paths(plans_dir)]
+    return {directory.city: directory for directory in directories}
+
+
+def indicator_paths(plans_dir: Path) -> tuple[Path, ...]:
+    """Return the files of the catalogue, by name."""
+    return tuple(sorted((plans_dir / "indicators").glob("*.yaml")))
 
 
 def plan_directories(plans_dir: Path) -> tuple[Path, ...]:
@@ -115,7 +167,7 @@ def plan_directories(plans_dir: Path) -> tuple[Path, ...]:
 
 def chapter_paths(directory: Path) -> tuple[Path, ...]:
     """Return the chapter files of a plan's folder, by name."""
-    return tuple(sorted(path for path in directory.glob("*.yaml") if path.name != HEAD_FILE))
+    return tuple(sorted(path for path in directory.glob("*.yaml") if path.name not in {HEAD_FILE, DECOMPOSITION_FILE}))
 
 
 def unit_paths(plans_dir: Path) -> tuple[Path, ...]:
@@ -124,21 +176,30 @@ def unit_paths(plans_dir: Path) -> tuple[Path, ...]:
 
 
 def _syntax_finding(error: YamlSyntaxError) -> LintFinding:
-    return LintFinding(error.path, error.line, "error", "yaml.syntax", "不是合法的 YAML", error.problem)
+    return LintFinding(error.path, error.line, "error", "yaml.syntax", _SYNTAX_ADVICE, error.problem)
 
 
 def _schema_findings(document: YamlDocument, error: ValidationError) -> list[LintFinding]:
-    return [
-        LintFinding(
-            path=document.path,
-            line=document.line_of(problem["loc"]),
-            severity="error",
-            code=f"schema.{problem['type']}",
-            zh=f"{_dotted(problem['loc'])} 不符合文件格式",
-            en=f"{_dotted(problem['loc'])}: {problem['msg']}",
-        )
-        for problem in error.errors(include_url=False)
-    ]
+    problems = error.errors(include_url=False)
+    return [_schema_finding(document, problem) for problem in problems if not _follows_from_others(problem, problems)]
+
+
+def _follows_from_others(problem: ErrorDetails, problems: Iterable[ErrorDetails]) -> bool:
+    """Whether a list only counts as too short because its items are broken, each of which is a problem of its own."""
+    here = problem["loc"]
+    return problem["type"] == "too_short" and any(one["loc"][: len(here)] == here != one["loc"] for one in problems)
+
+
+def _schema_finding(document: YamlDocument, problem: ErrorDetails) -> LintFinding:
+    place, advice = _dotted(problem["loc"]), _ADVICE.get(problem["type"], "不符合文件格式")
+    return LintFinding(
+        path=document.path,
+        line=document.line_of(problem["loc"]),
+        severity="error",
+        code=f"schema.{problem['type']}",
+        zh=f"{place} {advice.format_map(problem.get('ctx', {}))}",
+        en=f"{place}: {problem['msg']}",
+    )
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

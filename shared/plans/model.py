@@ -5,8 +5,14 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
+
+def broken(zh: str, en: str) -> PydanticCustomError:
+    """Return what a validator raises: both languages reach the finding."""
+    return PydanticCustomError("value_error", "{en}", {"zh": zh, "en": en})
 
 
 class PlanModel(BaseModel):
@@ -26,7 +32,10 @@ def _decimal_of_text(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise ValueError('write the number as quoted decimal text, such as "39.5"')
+        raise broken(
+            '数字要加引号，只写数字：如 "39.5"；3-5 这样的区间写成 value 和 upper',
+            'write the number as quoted decimal text, such as "39.5"; a range such as 3-5 as `value` and `upper`',
+        )
     return Decimal(value)
 
 

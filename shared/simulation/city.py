@@ -6,6 +6,7 @@ every machine. Rows are made while they are read.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from shared.kernel.errors import PlanwatchError
 from shared.kernel.period import Period
@@ -15,6 +16,7 @@ from shared.simulation.population import DEFAULT_FIRMS, Setting, populate
 from shared.simulation.project_rows import project_rows
 from shared.simulation.projects import invest
 from shared.simulation.ratings import Rated, RatingStage, rate, rating_rows, rating_stages
+from shared.simulation.recognitions import Granted, grant, held_rows, recognition_rows
 from shared.simulation.scenario import MAX_YEARS
 
 CITY_AREA = "321300"
@@ -26,7 +28,7 @@ class SimulationError(PlanwatchError):
 
 
 class SimulatedCity:
-    """Firms, projects and rating rounds of a city over whole years, read report by report.
+    """Firms, projects, rating rounds and titles of a city over whole years, read report by report.
 
     `firms` is the number of enterprise rows of the first report: the register and the firms near the threshold.
     """
@@ -74,6 +76,21 @@ class SimulatedCity:
     def ratings(self, publication: RatingStage) -> Iterator[Row]:
         """Yield the rows of the feed `ratings` of one publication. Each publication is one submission."""
         return iter(rating_rows(self.rated(publication.year), publication))
+
+    def recognitions(self, period: Period) -> Iterator[Row]:
+        """Yield the period's rows of the feed `recognitions`: titles granted or lost in it."""
+        return recognition_rows(self.granted, self._known(period))
+
+    def recognitions_held(self, year: int) -> Iterator[Row]:
+        """Yield the titles held at the end of a year: what is reported once, before the monthly reports begin."""
+        if not self.setting.base_year - 1 <= year <= self.last:
+            raise SimulationError(f"the simulated city does not know which titles were held in {year}")
+        return held_rows(self.granted, year)
+
+    @cached_property
+    def granted(self) -> tuple[Granted, ...]:
+        """Every title of the simulated years and those held before them."""
+        return grant(self.setting, self.firms)
 
     def rated(self, year: int) -> tuple[Rated, ...]:
         """Return the results of the round that rates this year."""

@@ -43,6 +43,10 @@ class Life:
         """Whether the register holds the firm in the report."""
         return self.entered_in <= report < self.exited_in
 
+    def is_candidate(self, report: int) -> bool:
+        """Whether the report shows the firm before it enters the register, if it ever does."""
+        return self.seen_in <= report < min(self.entered_in, self.exited_in)
+
     def is_reported(self, report: int) -> bool:
         """Whether the report has a row of the firm; the last one is that of its exit."""
         return self.seen_in <= report <= self.exited_in

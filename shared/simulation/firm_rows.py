@@ -44,6 +44,11 @@ def money(amount: int) -> str:
     return f"{amount // 100}.{amount % 100:02d}"
 
 
+def firm_name(firm: Firm) -> str:
+    """Return the firm's name, which says that it is simulated."""
+    return f"模拟企业{firm.serial:05d}({AREAS[firm.place].short_name})"
+
+
 def has_land(firm: Firm) -> bool:
     """Whether the firm's land area is known."""
     return firm.serial % _UNKNOWN_LAND != 0
@@ -60,7 +65,7 @@ def _row(firm: Firm, period: Period, report: int) -> Row:
     above, entered, left = life.is_above_scale(report), life.entered_in <= report, report == life.exited_in
     return {
         "uscc": firm.uscc,
-        "name": f"模拟企业{firm.serial:05d}({area.short_name})",
+        "name": firm_name(firm),
         "area": area.area,
         "industry": firm.industry,
         "operating_status": _status(firm, period, report),

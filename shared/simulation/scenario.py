@@ -5,6 +5,8 @@ pace in October and end above 60; 50亿元 starts fall far behind in June and mi
 287 of 300, known only with the 1–2月 report of the next year; one new 百亿元 firm, 12 new 十亿元 and 104 new 亿元 ones.
 Second year (2025): 亿元 starts begin slightly behind and recover; 10亿元 starts are ahead; 50亿元 starts
 fall behind in summer and end at exactly 10; net 312 firms; new 十亿元 firms miss 10 by one. Later years repeat it.
+Titles: in the first year 38 firms become little giants, provincial 专精特新 or champions (two short of 40) and 3 are listed; in
+the second 111 and 1.
 Counts of starts are cumulative and accepted, one number a monthly report: 1–2月, March … December.
 """
 
@@ -122,6 +124,74 @@ CARRIED_OVER = (105, 38, 5, 1)
 OLD_CODES = 24
 RATING_D_CAP = 6
 """At most so many firms of an area are rated D, so that a demonstration stays readable (5 % would be 50 in 沭阳)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleScript:
+    """One title at one level: how many hold it when the base year begins, and how many are granted it every year."""
+
+    kind: str
+    level: str
+    held: int
+    granted: tuple[int, ...]
+    """In the base year, the first, the second; later years repeat the last."""
+    batches: tuple[tuple[int, int], ...]
+    """Month and day of the year's batches; the grants are spread evenly."""
+    largest: int = 1000
+    """It goes to the largest so many per mille of the register's firms that may have it."""
+    below: int = 0
+    """So many per mille of its grants go to firms below the threshold."""
+    after: str | None = None
+    """A kind that the firm must have been granted in an earlier year."""
+
+    def count(self, year_index: int) -> int:
+        """Return how many are granted in a year (0 the base year), or held before it (−1)."""
+        return self.held if year_index < 0 else self.granted[min(year_index, len(self.granted) - 1)]
+
+
+# Published [145] for 2020: 4 小巨人, 472 高新技术企业, 391 星级上云企业, 6 A股上市企业, 4 省级绿色工厂; for 2025 it wants 1000
+# 高新技术企业 and 15 A股上市企业. Published for 2025 (政府工作报告): 4 (or 6) new 小巨人, 105 new 省级专精特新. The rest is assumed.
+TITLES = (
+    TitleScript(
+        kind="provincial_srdi",
+        level="provincial",
+        held=150,
+        granted=(40, 30, 105),
+        batches=((11, 21),),
+        largest=600,
+        below=100,
+    ),
+    TitleScript(
+        kind="national_giant",
+        level="national",
+        held=16,
+        granted=(4, 7, 5),
+        batches=((9, 2),),
+        largest=700,
+        after="provincial_srdi",
+    ),
+    TitleScript(kind="champion", level="national", held=1, granted=(1, 1, 1), batches=((4, 18),), largest=40),
+    TitleScript(
+        kind="high_tech",
+        level="national",
+        held=760,
+        granted=(110, 100, 120),
+        batches=((11, 6), (12, 13)),
+        largest=800,
+        below=150,
+    ),
+    TitleScript(kind="listed", level="a_share", held=7, granted=(1, 2, 1), batches=((6, 26),), largest=30),
+    TitleScript(kind="listed", level="overseas", held=1, granted=(0, 1, 0), batches=((10, 17),), largest=30),
+    TitleScript(kind="cloud_star", level="star_5", held=2, granted=(1, 1, 2), batches=((12, 11),), largest=100),
+    TitleScript(
+        kind="cloud_star", level="star_4", held=120, granted=(30, 35, 40), batches=((6, 12), (12, 11)), largest=500
+    ),
+    TitleScript(
+        kind="cloud_star", level="star_3", held=800, granted=(210, 230, 260), batches=((6, 12), (12, 11)), below=50
+    ),
+    TitleScript(kind="green_factory", level="national", held=3, granted=(1, 2, 3), batches=((12, 20),), largest=100),
+    TitleScript(kind="green_factory", level="provincial", held=12, granted=(6, 7, 8), batches=((11, 29),), largest=300),
+)
 
 
 def firm_script(year_index: int) -> FirmScript:

@@ -1,7 +1,8 @@
 """What is true of the simulated city, from its own state and never from rows: the yardstick for the system's verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from shared.kernel.period import Grain, Period
 from shared.simulation.calibration import AREAS
@@ -9,6 +10,7 @@ from shared.simulation.city import SimulatedCity
 from shared.simulation.firm import Firm
 from shared.simulation.firm_rows import report_number
 from shared.simulation.project import Project
+from shared.simulation.recognitions import Granted
 from shared.simulation.revenue import CENTS
 from shared.simulation.scenario import FIRM_TIERS, PROJECT_TIERS, SCALE_THRESHOLD
 
@@ -115,9 +117,7 @@ def candidates(city: SimulatedCity, period: Period, *, history: bool = True) -> 
     return tuple(
         firm
         for firm in city.firms
-        if firm.life.is_reported(report)
-        and report < min(firm.life.entered_in, firm.life.exited_in)
-        and _known_revenue(firm, period, known_from) >= threshold
+        if firm.life.is_candidate(report) and _known_revenue(firm, period, known_from) >= threshold
     )
 
 
@@ -137,6 +137,19 @@ def newly_above(city: SimulatedCity, tier: int, period: Period) -> tuple[Firm, .
         and firm.revenue_to_date(period.year, period.last_month) > bound
         and firm.revenue_to_date(period.year - 1, 12) <= bound
     )
+
+
+def title_holders(city: SimulatedCity, kinds: Iterable[str], period: Period) -> tuple[Firm, ...]:
+    """Return the firms that hold a title of one of the kinds at the end of the period."""
+    wanted = frozenset(kinds)
+    held = {one.firm.serial: one.firm for one in city.granted if one.kind in wanted and one.is_held(period.end)}
+    return tuple(held[serial] for serial in sorted(held))
+
+
+def titles_granted(city: SimulatedCity, kinds: Iterable[str], period: Period) -> tuple[Granted, ...]:
+    """Return the titles of the kinds granted in the period's year up to its end, lost since or not."""
+    wanted, first = frozenset(kinds), date(period.year, 1, 1)
+    return tuple(one for one in city.granted if one.kind in wanted and first <= one.granted_on <= period.end)
 
 
 def final_d(city: SimulatedCity, year: int) -> tuple[Firm, ...]:

@@ -20,7 +20,7 @@ LEASE = timedelta(minutes=1)
 AT_ONCE = timedelta(0)
 HOOK = Endpoint(Channel.WEBHOOK, "http://units.example/hook")
 MAIL = Endpoint(Channel.MAIL, "lead@units.example")
-TELLING = Telling(lambda unit: (MAIL, HOOK) if unit == LEAD else (), PlainNoticeWriter())
+TELLING = Telling(lambda _city, unit: (MAIL, HOOK) if unit == LEAD else (), PlainNoticeWriter())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from tests.fakes.alerts import PlainNoticeWriter
 
 T0 = datetime(2024, 7, 25, 2, tzinfo=UTC)
 LEAD_MAIL = Endpoint(Channel.MAIL, "lead@units.example")
-TELLING = Telling(lambda unit: (LEAD_MAIL,) if unit == LEAD else (), PlainNoticeWriter())
+TELLING = Telling(lambda _city, unit: (LEAD_MAIL,) if unit == LEAD else (), PlainNoticeWriter())
 STATED = Acknowledgement(by="示例人员", unit=LEAD, comment="已收到")
 
 

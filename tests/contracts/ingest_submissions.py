@@ -14,6 +14,7 @@ from services.ingest.domain.row_check import ReferenceData
 from services.ingest.domain.sender import Sender
 from shared.reference.areas import Areas
 from shared.reference.industries import Industries
+from shared.reference.recognition_kinds import RecognitionKinds
 from shared.simulation.identifiers import project_code, uscc
 from tests.fakes.ingest import ListedBody
 
@@ -45,6 +46,7 @@ REFERENCE = ReferenceData(
     areas=Areas.load(DATA / "areas.csv"),
     industries=Industries.load(DATA / "industries.csv"),
     indicators=ListedIndicators(),
+    titles=RecognitionKinds.load(DATA / "recognition_kinds.csv"),
 )
 
 
@@ -94,6 +96,19 @@ def rating(serial: int, **changes: Any) -> dict[str, Any]:
         "score": "51.20",
         "stage": "preliminary",
         "published_on": "2024-06-18",
+        "area": "321302",
+    }
+    return row | changes
+
+
+def recognition(serial: int, **changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "uscc": uscc("321302", serial),
+        "name": f"模拟企业{serial}",
+        "kind": "cloud_star",
+        "level": "star_4",
+        "batch": "2024年第一批",
+        "granted_on": "2024-06-11",
         "area": "321302",
     }
     return row | changes

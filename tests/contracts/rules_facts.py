@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 import pytest
 
 from services.rules.application.ports import Database, FactStore, Stores
-from services.rules.domain.evidence import digest_of
+from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (
-    CandidatesQuestion,
+    MembersQuestion,
+    ProjectsQuestion,
     RatingsQuestion,
-    RegisterQuestion,
-    RevenueQuestion,
-    StartsQuestion,
+    RecognitionsQuestion,
 )
 from services.rules.domain.feed import Feed
+from services.rules.domain.firm_facts import (
+    AmountTotal,
+    CandidatesQuestion,
+    RegisterQuestion,
+    RegisterTotalsQuestion,
+    RevenueQuestion,
+)
+from services.rules.domain.quantity import FirmAmount, ProjectEvent
 from tests.contracts.rules_rows import (
     CITY,
     COUNTY,
@@ -32,17 +40,23 @@ from tests.contracts.rules_rows import (
     gone_firm,
     gone_project,
     gone_rating,
+    gone_recognition,
     period,
     project,
     push,
     rating,
+    recognition,
 )
 
 T = TypeVar("T")
-STARTS = StartsQuestion(CITY, date(2024, 1, 1), date(2024, 6, 30))
+JUNE = date(2024, 6, 30)
+STARTS = ProjectsQuestion(CITY, ProjectEvent.STARTED, since=date(2024, 1, 1), until=JUNE, known_by=JUNE)
+TOTALS = RegisterTotalsQuestion(CITY, period("2024-06"))
 REGISTER = RegisterQuestion(CITY, 2024, date(2024, 12, 31))
 CANDIDATES = CandidatesQuestion(CITY, period("2024-06"), 2000 * WAN)
 RATINGS = RatingsQuestion(CITY)
+TITLES = RecognitionsQuestion(CITY, ("national_giant", "champion"), date(2024, 6, 30))
+GIANT = ("national_giant", "第六批")
 GROWTH = cell("profit-growth", "2024-06", measure="growth", basis="ytd")
 
 
@@ -74,7 +88,7 @@ class FactStoreContract:
             push(Feed.PROJECTS, "2024-06", [project("p", planned_total_yuan=6 * YI)], sequence=3),
             push(Feed.PROJECTS, "2024-07", [project("p", planned_total_yuan=1 * YI)], sequence=4),
         )
-        (found,) = await facts.project_starts(STARTS)
+        (found,) = await facts.projects(STARTS)
         assert (found.planned_total_yuan, found.largest_total_yuan) == (7 * YI, 7 * YI)
         assert (found.version.period, found.version.sequence) == (period("2024-06"), 5)
 
@@ -89,7 +103,7 @@ class FactStoreContract:
                 sequence=2,
             ),
         )
-        found = {fact.version.key: fact for fact in await facts.project_starts(STARTS)}
+        found = {fact.version.key: fact for fact in await facts.projects(STARTS)}
         assert [found[key].start_evidence for key in "abc"] == ["pending", "none", "accepted"]
         assert [found[key].version.removed for key in "abc"] == [False, True, False]
 
@@ -104,22 +118,117 @@ class FactStoreContract:
             project("last-day", started_on=date(2024, 6, 30)),
         ]
         facts = await self._facts(database, push(Feed.PROJECTS, "2024-06", rows, sequence=1))
-        found = await facts.project_starts(STARTS)
+        found = await facts.projects(STARTS)
         assert [fact.version.key for fact in found] == ["first-day", "last-day"]
+
+    @pytest.mark.parametrize(
+        ("event", "day"),
+        [
+            (ProjectEvent.SIGNED, "signed_on"),
+            (ProjectEvent.FILED, "filed_on"),
+            (ProjectEvent.LISTED, "listed_on"),
+            (ProjectEvent.COMPLETED, "completed_on"),
+            (ProjectEvent.IN_PRODUCTION, "production_on"),
+        ],
+    )
+    async def test_each_event_of_a_project_is_asked_by_its_own_day(
+        self, database: Database, event: ProjectEvent, day: str
+    ) -> None:
+        never = {"started_on": None, "start_evidence": "none"}
+        told = {day: date(2024, 2, 1), **never}
+        rows = [project("it", **told), project("started"), project("before", **{**told, day: date(2023, 12, 31)})]
+        facts = await self._facts(database, push(Feed.PROJECTS, "2024-06", rows, sequence=1))
+        (found,) = await facts.projects(replace(STARTS, event=event))
+        assert (found.version.key, found.occurred_on, found.started_on) == ("it", date(2024, 2, 1), None)
+
+    async def test_a_project_tells_what_it_is_chosen_and_summed_by(self, database: Database) -> None:
+        row = project(
+            "p",
+            kind="retrofit",
+            industry="2651",
+            planned_equipment_yuan=YI,
+            completed_prior_yuan=2 * YI,
+            completed_ytd_yuan=3 * YI,
+        )
+        facts = await self._facts(database, push(Feed.PROJECTS, "2024-06", [row], sequence=1))
+        (found,) = await facts.projects(STARTS)
+        assert (found.kind, found.industry, found.planned_equipment_yuan) == ("retrofit", "2651", YI)
+        assert (found.completed_prior_yuan, found.completed_ytd_yuan) == (2 * YI, 3 * YI)
+
+    async def test_an_event_of_the_window_may_become_known_by_a_later_report(self, database: Database) -> None:
+        december = replace(STARTS, until=date(2024, 12, 31), known_by=date(2025, 2, 28))
+        late = push(Feed.PROJECTS, "2025-01/P2M", [project("late", started_on=date(2024, 12, 30))], sequence=1)
+        facts = await self._facts(database, late)
+        assert [fact.version.key for fact in await facts.projects(december)] == ["late"]
+        assert await facts.projects(replace(december, known_by=date(2024, 12, 31))) == ()
+
+    async def test_the_register_is_summed_by_area_and_industry(self, database: Database) -> None:
+        rows = [
+            firm("a", revenue_ytd_yuan=3, energy_ytd_tce=Decimal("1.25")),
+            firm("b", revenue_ytd_yuan=4, profit_ytd_yuan=-7),
+            firm("c", revenue_ytd_yuan=5, industry="2651"),
+            firm("d", revenue_ytd_yuan=6, area="321323"),
+            firm("outside", revenue_ytd_yuan=9, above_scale=False),
+        ]
+        facts = await self._facts(database, push(Feed.ENTERPRISES, "2024-06", rows, sequence=1))
+        totals = await facts.register_totals(TOTALS)
+        assert [(one.area, one.industry, one.firms) for one in totals.groups] == [
+            (COUNTY, "1512", 2),
+            (COUNTY, "2651", 1),
+            ("321323", "1512", 1),
+        ]
+        first = totals.groups[0]
+        assert first.sums[FirmAmount.REVENUE] == AmountTotal(Decimal(7), 0)
+        assert first.sums[FirmAmount.PROFIT] == AmountTotal(Decimal(-7), 1)
+        assert first.sums[FirmAmount.ENERGY] == AmountTotal(Decimal("1.25"), 1)
+        assert first.sums[FirmAmount.RD] == AmountTotal(Decimal(0), 2)
+        assert (first.submissions, totals.considered) == (("sub_000001",), 4)
+
+    async def test_firms_that_left_the_register_by_the_end_of_the_period_are_not_in_it(
+        self, database: Database
+    ) -> None:
+        rows = [
+            firm("last-day", exited_on=date(2024, 6, 30)),
+            firm("next-day", exited_on=date(2024, 7, 1)),
+            firm("stays"),
+        ]
+        facts = await self._facts(database, push(Feed.ENTERPRISES, "2024-06", rows, sequence=1))
+        assert [one.firms for one in (await facts.register_totals(TOTALS)).groups] == [2]
+
+    async def test_the_register_counts_newest_versions_and_its_digest_covers_who_was_ever_in_it(
+        self, database: Database
+    ) -> None:
+        facts = await self._facts(
+            database,
+            push(Feed.ENTERPRISES, "2024-06", [firm("a"), firm("b"), firm("c"), firm("d")], sequence=1),
+            push(Feed.ENTERPRISES, "2024-06", [firm("a", above_scale=False), gone_firm("b")], sequence=4),
+            push(Feed.ENTERPRISES, "2024-06", [firm("c", revenue_ytd_yuan=1)], sequence=2),
+            push(Feed.ENTERPRISES, "2024-06", [firm("never", above_scale=False)], sequence=3),
+            push(Feed.ENTERPRISES, "2024-05", [firm("e")], sequence=5),
+        )
+        totals = await facts.register_totals(TOTALS)
+        assert [(one.firms, one.sums[FirmAmount.REVENUE].total) for one in totals.groups] == [(2, 5 * YI + 1)]
+        assert (totals.groups[0].submissions, totals.considered) == (("sub_000001", "sub_000002"), 4)
+        assert totals.digest == shares_digest_of({"4": 2, "2": 1, "1": 1})
+
+    async def test_a_register_without_firms_is_empty_and_not_unknown(self, database: Database) -> None:
+        facts = await self._facts(database, push(Feed.ENTERPRISES, "2024-06", [], sequence=1))
+        totals = await facts.register_totals(TOTALS)
+        assert (totals.groups, totals.considered, totals.digest) == ((), 0, shares_digest_of({}))
 
     async def test_rows_of_an_incomplete_submission_are_not_known(self, database: Database) -> None:
         whole = push(Feed.PROJECTS, "2024-06", [project("a"), project("b")], sequence=1)
         half = replace(whole, rows=whole.rows[:1])
         facts = await self._facts(database, half)
-        assert await facts.project_starts(STARTS) == ()
+        assert await facts.projects(STARTS) == ()
         async with database.transaction() as stores:
             assert (await stores.facts.ledger(CITY)).submissions == ()
             await keep(stores, whole)
-        assert len(await facts.project_starts(STARTS)) == 2
+        assert len(await facts.projects(STARTS)) == 2
 
     async def test_rows_of_another_city_are_not_answers(self, database: Database) -> None:
         facts = await self._facts(database, push(Feed.PROJECTS, "2024-06", [project("a")], sequence=1, city="320600"))
-        assert await facts.project_starts(STARTS) == ()
+        assert await facts.projects(STARTS) == ()
 
     async def test_register_moves_are_those_of_the_statistical_year(self, database: Database) -> None:
         rows = [
@@ -186,7 +295,7 @@ class FactStoreContract:
             database, *_history("at", (900, 1800, 700)), _history("other", (900, 1800, 700), 4)[0]
         )
         first = (await facts.candidates(CANDIDATES)).digest
-        assert first == digest_of(["at:1:2:3", "other:4::"])
+        assert first == shares_digest_of({"1:2:3": 1, "4::": 1})
         async with database.transaction() as stores:
             await keep(stores, _history("at", (900, 1800, 700), 20)[1])
         assert (await facts.candidates(CANDIDATES)).digest != first
@@ -209,6 +318,7 @@ class FactStoreContract:
             push(Feed.ENTERPRISES, "2024-12", [firm("b", revenue_ytd_yuan=8 * YI)], sequence=3),
         )
         found = await facts.revenues(question)
+        assert {one.industry for one in found} == {"1512"}
         assert [(one.version.key, one.revenue_yuan, one.before_yuan, one.largest_yuan) for one in found] == [
             ("a", 10 * YI, 9 * YI, 10 * YI),
             ("b", 8 * YI, None, 11 * YI),
@@ -246,6 +356,92 @@ class FactStoreContract:
             ),
         )
         assert await facts.class_d(RATINGS) == ()
+
+    async def test_titles_are_those_of_the_kinds_granted_on_or_before_the_day(self, database: Database) -> None:
+        rows = [
+            recognition("b", *GIANT, granted_on=date(2024, 6, 30), name="示例企业b"),
+            recognition("a", "champion", "2023年", level="provincial", granted_on=date(2019, 1, 1), area="321323"),
+            recognition("late", *GIANT, granted_on=date(2024, 7, 1)),
+            recognition("other", "gazelle", "2024年", level="municipal"),
+        ]
+        facts = await self._facts(
+            database,
+            push(Feed.RECOGNITIONS, "2024-08", rows, sequence=1),
+            push(Feed.RECOGNITIONS, "2024-06", [recognition("c", *GIANT)], sequence=2, city="320600"),
+        )
+        found = await facts.recognitions(TITLES)
+        assert [(one.version.key, one.uscc, one.name, one.level, one.area) for one in found] == [
+            ("a|champion|2023年", "a", None, "provincial", "321323"),
+            ("b|national_giant|第六批", "b", "示例企业b", "national", COUNTY),
+        ]
+        assert [(one.kind, one.batch, one.granted_on, one.revoked_on) for one in found] == [
+            ("champion", "2023年", date(2019, 1, 1), None),
+            (*GIANT, date(2024, 6, 30), None),
+        ]
+
+    async def test_each_batch_of_a_title_is_an_answer_of_its_own(self, database: Database) -> None:
+        rows = [recognition("a", *GIANT), recognition("a", "national_giant", "2024年复核")]
+        facts = await self._facts(database, push(Feed.RECOGNITIONS, "2024-06", rows, sequence=1))
+        assert [one.batch for one in await facts.recognitions(TITLES)] == ["2024年复核", "第六批"]
+
+    async def test_the_newest_version_of_a_title_wins_whatever_period_reported_it(self, database: Database) -> None:
+        facts = await self._facts(
+            database,
+            push(Feed.RECOGNITIONS, "2024", [recognition("a", *GIANT)], sequence=3),
+            push(Feed.RECOGNITIONS, "2024-05", [recognition("a", *GIANT, revoked_on=date(2024, 6, 1))], sequence=4),
+            push(Feed.RECOGNITIONS, "2025-03", [recognition("a", *GIANT, area="321323")], sequence=2),
+        )
+        (found,) = await facts.recognitions(TITLES)
+        assert (found.area, found.revoked_on) == (COUNTY, date(2024, 6, 1))
+        assert (found.version.period, found.version.sequence) == (period("2024-05"), 4)
+
+    async def test_a_title_granted_in_time_once_stays_in_the_answer(self, database: Database) -> None:
+        facts = await self._facts(
+            database,
+            push(
+                Feed.RECOGNITIONS,
+                "2024-06",
+                [recognition("gone", *GIANT, name="示例企业"), recognition("later", *GIANT)],
+                sequence=1,
+            ),
+            push(
+                Feed.RECOGNITIONS,
+                "2024-07",
+                [gone_recognition("gone", *GIANT), recognition("later", *GIANT, granted_on=date(2024, 7, 1))],
+                sequence=2,
+            ),
+            push(Feed.RECOGNITIONS, "2024-07", [gone_recognition("never", *GIANT)], sequence=3),
+        )
+        found = await facts.recognitions(TITLES)
+        assert [(one.uscc, one.version.removed, one.granted_on) for one in found] == [
+            ("gone", True, None),
+            ("later", False, date(2024, 7, 1)),
+        ]
+        assert (found[0].name, found[0].level, found[0].area) == (None, "", "")
+
+    async def test_firms_with_titles_are_looked_up_in_the_register_of_the_period(self, database: Database) -> None:
+        holders = [recognition(key, *GIANT) for key in ("in", "out", "left", "gone", "silent")]
+        rows = [
+            firm("in"),
+            firm("out", above_scale=False),
+            firm("left", exited_on=date(2024, 6, 30)),
+            firm("gone"),
+            firm("untitled"),
+        ]
+        facts = await self._facts(
+            database,
+            push(Feed.RECOGNITIONS, "2024-03", [*holders, recognition("other", "gazelle", "2024年")], sequence=1),
+            push(Feed.ENTERPRISES, "2024-06", [*rows, firm("other")], sequence=2),
+            push(Feed.ENTERPRISES, "2024-06", [gone_firm("gone")], sequence=3),
+            push(Feed.ENTERPRISES, "2024-05", [firm("silent")], sequence=4),
+        )
+        found = await facts.register_members(MembersQuestion(CITY, period("2024-06"), ("national_giant",)))
+        assert [(one.version.key, one.version.sequence, one.is_registered) for one in found] == [
+            ("gone", 3, False),
+            ("in", 2, True),
+            ("left", 2, False),
+            ("out", 2, False),
+        ]
 
     async def test_the_newest_version_of_a_figure_wins_whenever_it_arrives(self, database: Database) -> None:
         facts = await self._facts(

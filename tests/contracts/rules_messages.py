@@ -12,6 +12,8 @@ from services.rules.domain.rows import (
     ProjectRow,
     RatingReport,
     RatingRow,
+    RecognitionReport,
+    RecognitionRow,
     feed_of,
 )
 from shared.adapters.outbox import OutgoingEvent, outgoing
@@ -24,6 +26,8 @@ from shared.contracts.feeds import (
     ProjectReported,
     Rating,
     RatingReported,
+    Recognition,
+    RecognitionReported,
 )
 from shared.contracts.feeds import (
     FeedRow as WireRow,
@@ -100,9 +104,13 @@ def _wire(row: FeedRow) -> tuple[WireRow, str]:
         case RatingRow(uscc=uscc, year=year, report=rated):
             rating = None if rated is None else Rating.model_validate(_fields(rated))
             return RatingReported.model_validate({**head, "uscc": uscc, "year": year, "rating": rating}), uscc
+        case RecognitionRow(uscc=uscc, kind=kind, batch=batch, report=granted):
+            title = None if granted is None else Recognition.model_validate(_fields(granted))
+            names = {"uscc": uscc, "kind": kind, "batch": batch, "recognition": title}
+            return RecognitionReported.model_validate({**head, **names}), uscc
         case IndicatorRow(cell=cell, report=figure):
             value = None if figure is None else IndicatorValue.model_validate(_fields(figure))
-            names = {
+            names_ = {
                 "indicator": cell.indicator,
                 "area": cell.area,
                 "value_period": str(cell.value_period),
@@ -110,8 +118,8 @@ def _wire(row: FeedRow) -> tuple[WireRow, str]:
                 "basis": cell.basis,
                 "figure": value,
             }
-            return IndicatorReported.model_validate({**head, **names}), f"{cell.indicator}|{cell.area}"
+            return IndicatorReported.model_validate({**head, **names_}), f"{cell.indicator}|{cell.area}"
 
 
-def _fields(report: FirmReport | ProjectReport | RatingReport | FigureReport) -> dict[str, object]:
+def _fields(report: FirmReport | ProjectReport | RatingReport | RecognitionReport | FigureReport) -> dict[str, object]:
     return report._asdict()

@@ -19,6 +19,8 @@ from services.rules.domain.rows import (
     ProjectRow,
     RatingReport,
     RatingRow,
+    RecognitionReport,
+    RecognitionRow,
 )
 from shared.kernel.period import Period
 
@@ -74,6 +76,16 @@ def rating(uscc: str, year: int, class_: str, **report: object) -> MakeRow:
     return lambda origin: RatingRow(origin, uscc, year, RatingReport(**values))  # type: ignore[arg-type]
 
 
+def recognition(uscc: str, kind: str, batch: str, **report: object) -> MakeRow:
+    values: dict[str, object] = {
+        "level": "national",
+        "granted_on": date(2024, 5, 20),
+        "area": COUNTY,
+        **report,
+    }
+    return lambda origin: RecognitionRow(origin, uscc, kind, batch, RecognitionReport(**values))  # type: ignore[arg-type]
+
+
 def cell(indicator: str, value_period: str, *, measure: str, basis: str, area: str = CITY) -> FigureCell:
     return FigureCell(indicator, area, period(value_period), measure, basis)
 
@@ -93,6 +105,10 @@ def gone_project(code: str) -> MakeRow:
 
 def gone_rating(uscc: str, year: int) -> MakeRow:
     return lambda origin: RatingRow(origin, uscc, year, None)
+
+
+def gone_recognition(uscc: str, kind: str, batch: str) -> MakeRow:
+    return lambda origin: RecognitionRow(origin, uscc, kind, batch, None)
 
 
 def gone_figure(of: FigureCell) -> MakeRow:

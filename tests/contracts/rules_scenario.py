@@ -20,15 +20,17 @@ from tests.contracts.rules_rows import (
     gone_firm,
     gone_project,
     gone_rating,
+    gone_recognition,
     period,
     project,
     push,
     rating,
+    recognition,
 )
-from tests.contracts.rules_targets import example_targets, rule
+from tests.contracts.rules_targets import amended_targets, example_targets, rule
 
 CATALOGUE = Catalogue(
-    (*example_targets(2024), *example_targets(2025)),
+    (*example_targets(2024), *example_targets(2025), *amended_targets()),
     (
         rule(SignalKind.PROJECT_START, line_yuan=10 * YI),
         rule(SignalKind.ABOVE_SCALE_ENTRY),
@@ -37,6 +39,7 @@ CATALOGUE = Catalogue(
     ),
 )
 GROWTH = cell("starts-10yi", "2024-03", measure="growth", basis="ytd")
+GIANT = ("national_giant", "第六批")
 
 
 def submissions() -> tuple[Push, ...]:
@@ -74,6 +77,8 @@ def submissions() -> tuple[Push, ...]:
             sequence=13,
         ),
         push(Feed.RATINGS, "2024-05", [rating("e", 2023, "D"), rating("a", 2023, "T")], sequence=14),
+        push(Feed.RECOGNITIONS, "2024-04", [recognition("a", *GIANT), recognition("e", *GIANT)], sequence=15),
+        push(Feed.RECOGNITIONS, "2024-12", [gone_recognition("a", *GIANT)], sequence=16),
     )
 
 
@@ -92,6 +97,7 @@ def _random_submission(dice: Random, sequence: int) -> Push:
         Feed.ENTERPRISES: _random_firm,
         Feed.PROJECTS: _random_project,
         Feed.RATINGS: _random_rating,
+        Feed.RECOGNITIONS: _random_recognition,
         Feed.INDICATORS: _random_figure,
     }[feed]
     rows = {key: make(dice, key) for key in (keys[:1] if feed is Feed.INDICATORS else keys)}
@@ -107,6 +113,7 @@ def _random_firm(dice: Random, key: str) -> MakeRow:
         revenue_ytd_yuan=dice.choice([None, 1000 * WAN, 2500 * WAN, YI - 1, YI]),
         entered_on=dice.choice([None, date(2024, 2, 1), date(2024, 3, 1), date(2025, 1, 5)]),
         exited_on=dice.choice([None, None, date(2024, 11, 1)]),
+        industry=dice.choice(["1512", "2651"]),
     )
 
 
@@ -118,6 +125,9 @@ def _random_project(dice: Random, key: str) -> MakeRow:
         planned_total_yuan=dice.choice([9, 10, 60]) * YI,
         start_evidence=dice.choice(["accepted", "accepted", "pending"]),
         started_on=dice.choice([None, date(2023, 12, 31), date(2024, 1, 1), date(2024, 4, 30)]),
+        listed_on=dice.choice([None, date(2024, 1, 1), date(2024, 4, 30)]),
+        completed_prior_yuan=dice.choice([None, 0, YI]),
+        completed_ytd_yuan=dice.choice([None, YI, 3 * YI]),
     )
 
 
@@ -127,6 +137,20 @@ def _random_rating(dice: Random, key: str) -> MakeRow:
         return gone_rating(key, year)
     stage = dice.choice(["final", "final", "objected"])
     return rating(key, year, dice.choice("ADT"), stage=stage, area=dice.choice([COUNTY, "321323"]))
+
+
+def _random_recognition(dice: Random, key: str) -> MakeRow:
+    kind, batch = dice.choice(["national_giant", "champion"]), dice.choice(["第五批", "第六批"])
+    if dice.random() < 0.2:
+        return gone_recognition(key, kind, batch)
+    return recognition(
+        key,
+        kind,
+        batch,
+        level=dice.choice(["national", "provincial"]),
+        granted_on=dice.choice([date(2023, 7, 1), date(2024, 3, 31), date(2024, 4, 1)]),
+        revoked_on=dice.choice([None, None, date(2024, 12, 1)]),
+    )
 
 
 def _random_figure(dice: Random, _key: str) -> MakeRow:

@@ -1,26 +1,43 @@
 """Targets, rules and ledgers that tests of rules judge. All of it is invented."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from services.rules.domain.feed import Feed
+from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.ledger import Ledger, Submission
 from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
 from services.rules.domain.pace import AtHorizon, Horizon, Integer, Linear, Pace, Step, Stepped
+from services.rules.domain.quantity import (
+    CountProjects,
+    CountRecognitions,
+    CountRegister,
+    Derivation,
+    FirmAmount,
+    FirmsOver,
+    Line,
+    NetAboveScale,
+    ProjectAmount,
+    ProjectChoice,
+    ProjectEvent,
+    Ratio,
+    ReportedFigure,
+    SumFirms,
+    SumProjects,
+    Title,
+    TitleCount,
+)
 from services.rules.domain.signal import SignalKind, SignalRule
 from services.rules.domain.target import (
     Clause,
     Comparator,
-    Derivation,
     Direction,
-    FirmsOver,
     Indicator,
-    NetAboveScale,
     Place,
     Plan,
-    ProjectStarts,
     Reference,
-    ReportedFigure,
     Target,
     Unit,
 )
@@ -31,9 +48,16 @@ from tests.contracts.rules_rows import CITY, COUNTY, T0, WAN, YI, period
 QUOTE = "每年开建10亿元以上项目60个"
 PLAN = Plan("example-plan", "示例行动方案", "示政发〔2024〕1号")
 CLAUSE = Clause("m1", "示例举措", QUOTE, text_hash(QUOTE))
-UNITS = (Unit("市商务局", "lead"), Unit("市发展改革委", "joint"))
+UNITS = (Unit("市商务局", "lead", answers=True), Unit("市发展改革委", "joint"))
 PLACE = Place(id=CITY, name="宿迁市", city=CITY, parts=frozenset({CITY, COUNTY, "321323"}))
-STARTS = ProjectStarts(10 * YI)
+
+
+def starts_of(total_yuan: int) -> CountProjects:
+    """Projects started with a planned total of at least so much."""
+    return CountProjects(ProjectChoice(event=ProjectEvent.STARTED, total=Line(total_yuan, inclusive=True)))
+
+
+STARTS = starts_of(10 * YI)
 NET = NetAboveScale(2000 * WAN)
 STEPPED = Stepped((Step(2, 1, Decimal(1)),))
 
@@ -52,8 +76,11 @@ def lights(unit: ShortfallUnit = ShortfallUnit.POINTS, *, yellow_to: str = "30")
     )
 
 
-def indicator(derivation: Derivation, *, identifier: str = "starts-10yi", unit: str = "个") -> Indicator:
-    return Indicator(identifier, Text("开建10亿元以上项目数", "Projects started"), unit, derivation)
+def indicator(
+    derivation: Derivation, *, identifier: str = "starts-10yi", unit: str = "个", scale: str = "1"
+) -> Indicator:
+    name = Text("开建10亿元以上项目数", "Projects started")
+    return Indicator(identifier, name, unit, derivation, scale=Decimal(scale))
 
 
 def target(  # noqa: PLR0913  every part of a target may matter to a test
@@ -69,7 +96,10 @@ def target(  # noqa: PLR0913  every part of a target may matter to a test
     reference: Reference | None = None,
     grading: Lights | None = None,
     identifier: str = "example-plan/m1/starts-10yi",
+    scale: str = "1",
+    since: int | None = None,
     version: int = 1,
+    in_force: InForce = ALWAYS,
 ) -> Target:
     return Target(
         id=f"{identifier}@{year}",
@@ -78,21 +108,23 @@ def target(  # noqa: PLR0913  every part of a target may matter to a test
         clause=CLAUSE,
         units=UNITS,
         name=Text("每年开建10亿元以上项目60个", "60 projects of 1 billion yuan a year"),
-        indicator=indicator(derivation, unit=unit),
+        indicator=indicator(derivation, unit=unit, scale=scale),
         place=PLACE,
         goal=None if goal is None else Decimal(goal),
+        upper=None,
         reference=reference,
         comparator=comparator,
         comparator_stated=True,
         direction=direction,
         unit=unit,
         factor=Decimal(1),
-        horizon=Horizon(year, year),
+        horizon=Horizon(since or year, year),
         pace=pace or Linear(),
         pace_stated=True,
         yearly=yearly,
         first=period(f"{year}") if yearly else period(f"{year}-01/P2M"),
         lights=grading or lights(),
+        in_force=in_force,
     )
 
 
@@ -134,6 +166,20 @@ def ledger(feed: Feed, *periods: str, others: Iterable[Submission] = ()) -> Ledg
     )
 
 
+APRIL_FIRST = date(2024, 4, 1)
+BEFORE_APRIL, FROM_APRIL = InForce(until=APRIL_FIRST), InForce(since=APRIL_FIRST)
+
+
+def amended_targets() -> tuple[Target, ...]:
+    """What an amendment of 1 April 2024 made of two targets: the first asks for less from then on, the second is dropped."""
+    amended, dropped = "example-plan/m1/amended", "example-plan/m1/dropped"
+    return (
+        target("120", derivation=STARTS, identifier=amended, in_force=BEFORE_APRIL),
+        target("12", derivation=STARTS, identifier=amended, in_force=FROM_APRIL, version=2),
+        target("120", derivation=STARTS, identifier=dropped, in_force=BEFORE_APRIL),
+    )
+
+
 def example_targets(year: int = 2024) -> tuple[Target, ...]:
     """One target of every derivation, of one year."""
     growth = ReportedFigure("growth", ("ytd",))
@@ -143,10 +189,53 @@ def example_targets(year: int = 2024) -> tuple[Target, ...]:
         target(
             "2",
             pace=AtHorizon(),
-            derivation=FirmsOver(YI, inclusive=True, newly=True),
+            derivation=FirmsOver(Line(YI, inclusive=True), newly=True),
             unit="户",
             year=year,
             identifier="example-plan/m18/crossing",
         ),
         target("8", derivation=growth, unit="%", year=year, identifier="example-plan/t/growth"),
+        target("4", derivation=CountRegister(), unit="户", year=year, identifier="example-plan/t/register"),
+        target(
+            "1",
+            derivation=SumFirms(FirmAmount.REVENUE, ("15",)),
+            unit="亿元",
+            scale="0.00000001",
+            year=year,
+            identifier="example-plan/t/revenue",
+        ),
+        target(
+            "50",
+            derivation=Ratio(FirmsOver(Line(YI, inclusive=True), newly=False), CountRegister(), Fraction(100)),
+            unit="%",
+            year=year,
+            identifier="example-plan/t/share",
+        ),
+        target(
+            "2",
+            derivation=CountRecognitions(
+                count=TitleCount.HOLDERS, titles=(Title("national_giant"), Title("champion", frozenset({"national"})))
+            ),
+            unit="户",
+            year=year,
+            yearly=True,
+            identifier="example-plan/t/holders",
+        ),
+        target(
+            "2",
+            derivation=CountRecognitions(
+                count=TitleCount.GRANTS, titles=(Title("national_giant"),), register_only=True
+            ),
+            unit="户",
+            year=year,
+            identifier="example-plan/t/grants",
+        ),
+        target(
+            "20",
+            derivation=SumProjects(ProjectChoice(event=ProjectEvent.LISTED), ProjectAmount.COMPLETED),
+            unit="亿元",
+            scale="0.00000001",
+            year=year,
+            identifier="example-plan/m1/completed",
+        ),
     )

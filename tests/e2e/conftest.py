@@ -21,13 +21,13 @@ from deploy.local.demo.story import Source
 from deploy.local.layout import PROJECT_ROOT, STATE_DIRECTORY
 from deploy.local.receivers import Mailbox, WebhookInbox, receiving_mail, receiving_webhooks
 from deploy.local.stack import LocalStack
-from shared.plans.loader import load_all
+from shared.plans.loader import load_directories
 
 FEEDS = Source(
     id="e2e",
     name="端到端测试(模拟)",
     area="321300",
-    feeds=("enterprises", "projects", "ratings", "indicators"),
+    feeds=("enterprises", "projects", "ratings", "recognitions", "indicators"),
     simulated=True,
 )
 Found = TypeVar("Found")
@@ -69,10 +69,10 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], *, seconds: fl
 @asynccontextmanager
 async def running_system(folder: Path) -> AsyncIterator[System]:
     """Start everything on fresh data."""
-    units = load_all(PROJECT_ROOT / "plans").units[FEEDS.area].units
+    directories = load_directories(PROJECT_ROOT / "plans")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLANWATCH_")}
     async with receiving_mail() as mailbox, receiving_webhooks(WEBHOOK_SECRET) as inbox:
-        write_channels(folder / "channels.yaml", units, webhook_url=inbox.url)
+        write_channels(folder / "channels.yaml", directories, webhook_url=inbox.url)
         extra = {
             "PLANWATCH_ALERTS_CHANNELS_FILE": str(folder / "channels.yaml"),
             "PLANWATCH_ALERTS_SMTP_PORT": str(mailbox.port),

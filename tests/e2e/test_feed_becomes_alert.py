@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.local.demo.story import Push
+from shared.simulation.city import SimulatedCity
 from tests.e2e.conftest import FEEDS, System, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,9 +69,9 @@ async def test_a_lagging_month_tells_every_responsible_unit(system: System) -> N
 
     told = await eventually(lambda: _all_sent(system, alert["id"]))
     assert {(notice["unit"], notice["role"]) for notice in told if notice["channel"] == "mail"} == {
-        ("市商务局", "lead"),
-        ("市发展改革委", "joint"),
-        ("市工业和信息化局", "joint"),
+        ("市商务局", "support"),
+        ("市发展改革委", "support"),
+        ("市工业和信息化局", "support"),
     }
 
 
@@ -129,6 +130,15 @@ async def test_the_next_month_back_on_pace_closes_the_alert_and_says_so(system: 
     assert [event["change"] for event in closed["history"]] == ["opened", "acknowledged", "closed"]
     await eventually(lambda: _all_sent(system, closed["id"]))
     assert {notice["cause"] for notice in closed["notices"]} <= {"new", "closed"}
+
+
+async def test_titles_that_are_pushed_can_be_read_by_firm(system: System) -> None:
+    rows = list(SimulatedCity(7, firms=400).recognitions_held(2023))
+    receipt = await system.client.push(Push(source=FEEDS, feed="recognitions", period="2023", rows=rows))
+    await system.client.wait_until_judged(receipt["id"])
+    columns = ("uscc", "name", "kind", "level", "batch", "granted_on", "revoked_on", "area")
+    found = {tuple(one[name] for name in columns) for one in await system.client.read_all("/v1/recognitions")}
+    assert found == {tuple(row[name] for name in columns) for row in rows}
 
 
 async def test_one_correlation_id_leads_from_the_push_to_the_notice(system: System) -> None:

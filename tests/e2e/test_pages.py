@@ -26,6 +26,7 @@ pytestmark = pytest.mark.integration
 TARGET = f"/targets/{PLAN}/m1/starts-10yi@2025"
 PAGES = (
     "/",
+    f"/plans/{PLAN}",
     TARGET,
     "/alerts?state=all",
     f"/alerts/{ALERT}",

@@ -21,6 +21,7 @@ from shared.contracts.findings import (
 )
 from shared.kernel.ids import stable_id, text_hash
 from shared.plans.expand import YearTarget
+from shared.plans.responsible import ROLES
 from tests.fakes.query_base import insert
 
 CITY = "321300"
@@ -197,8 +198,12 @@ def _clause(target: YearTarget, quote: str) -> ClauseReference:
 
 
 def _units(target: YearTarget) -> tuple[ResponsibleUnit, ...]:
-    joint = tuple(ResponsibleUnit(name=name, role="joint") for name in target.responsible.joint)
-    return (ResponsibleUnit(name=target.responsible.lead, role="lead"), *joint)
+    named = target.responsible
+    return tuple(
+        ResponsibleUnit(name=name, role=role, answers=name == named.answering)
+        for role in ROLES
+        for name in named.of(role)
+    )
 
 
 def _notice(event_id: int, state: str) -> dict[str, Any]:
@@ -208,7 +213,7 @@ def _notice(event_id: int, state: str) -> dict[str, Any]:
         "alert_event_id": event_id,
         "thread": "thread",
         "unit": "市商务局" if state != "failed" else "市发展改革委",
-        "role": "lead" if state != "failed" else "joint",
+        "role": "support",
         "channel": "mail" if state != "failed" else "webhook",
         "recipient": "shangwu@units.example" if state != "failed" else "https://fgw.units.example/hooks/planwatch",
         "cause": "new" if state == "sent" else "worsened",

@@ -1,4 +1,4 @@
-"""Firms, projects, ratings, figures and signals of the simulated city."""
+"""Firms, projects, ratings, titles, figures and signals of the simulated city."""
 
 from datetime import date
 from decimal import Decimal
@@ -88,6 +88,33 @@ def rating_rows() -> list[Row]:
             "area": "321322",
         }
         for year, class_, score in rounds
+    ]
+
+
+def recognition_rows() -> list[Row]:
+    """A title held, one revoked in a later version, and one that left."""
+    star = {"uscc": FIRM, "kind": "cloud_star", "batch": "2023年第一批"}
+    star_report = {"level": "star_4", "granted_on": date(2023, 6, 12), "area": "321322"}
+    giant = {"uscc": FIRM, "kind": "national_giant", "batch": "第六批"}
+    gone = {"uscc": FIRM, "kind": "champion", "batch": "第八批"}
+    first = _origin("recognitions", Period.parse("2023"), 1)
+    later = _origin("recognitions", Period.parse("2024-09"), 1)
+    champion = {"level": "national", "granted_on": date(2024, 4, 18), "area": "321322"}
+    return [
+        {**first, **star, **star_report, "sequence": 90},
+        {**first, **gone, **champion, "row_number": 2, "sequence": 90},
+        {**later, **star, **star_report, "revoked_on": date(2024, 9, 18), "sequence": 91},
+        {
+            **later,
+            **giant,
+            "row_number": 2,
+            "sequence": 91,
+            "name": "模拟企业0001（宿迁）新材料有限公司",
+            "level": "national",
+            "granted_on": date(2024, 9, 2),
+            "area": "321322",
+        },
+        {**later, **gone, "row_number": 3, "sequence": 91, "removed": True},
     ]
 
 

@@ -1,45 +1,61 @@
 """What rules keeps, in memory, and the answers computed from it with Python lists."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from services.rules.domain.evidence import digest_of
+from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (
+    FigureFact,
+    MemberFact,
+    MembersQuestion,
+    ProjectFact,
+    ProjectsQuestion,
+    RatingFact,
+    RatingsQuestion,
+    RecognitionFact,
+    RecognitionsQuestion,
+)
+from services.rules.domain.finding import Finding
+from services.rules.domain.firm_facts import (
+    AmountTotal,
     Candidate,
     CandidateFacts,
     CandidatesQuestion,
-    FigureFact,
     FirmFact,
-    ProjectFact,
-    RatingFact,
-    RatingsQuestion,
     RegisterQuestion,
+    RegisterTotal,
+    RegisterTotals,
+    RegisterTotalsQuestion,
     RevenueFact,
     RevenueQuestion,
-    StartsQuestion,
-    Version,
 )
-from services.rules.domain.finding import Finding
 from services.rules.domain.ledger import Announcement, Ledger, Submission
+from services.rules.domain.quantity import FirmAmount, ProjectEvent
 from services.rules.domain.rows import (
     EnterpriseRow,
     FeedRow,
     FigureCell,
     IndicatorRow,
     Origin,
+    ProjectReport,
     ProjectRow,
     RatingRow,
+    RecognitionRow,
     register_year,
 )
 from services.rules.domain.signal import Signal
 from services.rules.domain.verdict import Verdict
+from services.rules.domain.version import (
+    Version,
+)
 from shared.kernel.period import Period
 
 ZERO = Decimal(0)
-R = TypeVar("R", EnterpriseRow, ProjectRow, RatingRow, IndicatorRow)
+R = TypeVar("R", EnterpriseRow, ProjectRow, RatingRow, RecognitionRow, IndicatorRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +108,27 @@ class InMemoryFacts:
             if counted.completed and counted.announcement is not None and counted.announcement.city == city
         )
 
-    async def project_starts(self, question: StartsQuestion) -> tuple[ProjectFact, ...]:
-        rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.until]
+    async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
+        rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.known_by]
         largest: dict[str, int] = {}
         for row in rows:
-            report = row.report
-            if report is None or report.start_evidence != "accepted" or report.started_on is None:
-                continue
-            if question.since <= report.started_on <= question.until:
-                largest[row.code] = max(largest.get(row.code, 0), report.planned_total_yuan)
+            day = _event_day(row, question.event)
+            if row.report is not None and day is not None and question.since <= day <= question.until:
+                largest[row.code] = max(largest.get(row.code, 0), row.report.planned_total_yuan)
         current = _current((row for row in rows if row.code in largest), lambda row: row.code)
-        return tuple(_project_fact(row, largest[key]) for key, row in sorted(current.items()))
+        return tuple(_project_fact(row, question.event, largest[key]) for key, row in sorted(current.items()))
+
+    async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
+        rows = [row for row in self._rows(EnterpriseRow, question.city) if row.origin.period == question.period]
+        ever = {row.uscc for row in rows if row.report is not None and row.report.above_scale}
+        current = {key: row for key, row in _current(rows, lambda row: row.uscc).items() if key in ever}
+        groups: dict[tuple[str, str], list[EnterpriseRow]] = {}
+        for row in current.values():
+            if row.report is not None and _is_registered(row, question.period):
+                groups.setdefault((row.report.area, row.report.industry), []).append(row)
+        shares = Counter(str(row.origin.sequence) for row in current.values())
+        totals = [_register_total(area, industry, groups[area, industry]) for area, industry in sorted(groups)]
+        return RegisterTotals(tuple(totals), len(current), shares_digest_of(shares))
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
@@ -122,10 +148,10 @@ class InMemoryFacts:
         }
         candidates: list[Candidate] = []
         untold = 0
-        stamps: list[str] = []
+        shares: Counter[str] = Counter()
         for uscc in sorted(ever):
             rows = [now[uscc], december.get(uscc), before.get(uscc)]
-            stamps.append(":".join([uscc, *("" if row is None else str(row.origin.sequence) for row in rows)]))
+            shares[":".join("" if row is None else str(row.origin.sequence) for row in rows)] += 1
             if not _is_outside(now[uscc]):
                 continue
             revenues = [None if row is None or row.report is None else row.report.revenue_ytd_yuan for row in rows]
@@ -135,7 +161,7 @@ class InMemoryFacts:
             revenue = revenues[0] + revenues[1] - revenues[2]
             if revenue >= question.min_revenue_yuan:
                 candidates.append(_candidate(now[uscc], revenue))
-        return CandidateFacts(tuple(candidates), untold, digest_of(stamps))
+        return CandidateFacts(tuple(candidates), untold, shares_digest_of(shares))
 
     async def revenues(self, question: RevenueQuestion) -> tuple[RevenueFact, ...]:
         largest: dict[str, int] = {}
@@ -153,6 +179,22 @@ class InMemoryFacts:
         chosen = [row for row in final if row.year == newest and row.report is not None and row.report.class_ == "D"]
         names = _current((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
         return tuple(_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: row.uscc))
+
+    async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
+        rows = [row for row in self._rows(RecognitionRow, question.city) if row.kind in question.kinds]
+        granted = {_title(row) for row in rows if row.report is not None and row.report.granted_on <= question.until}
+        current = _current((row for row in rows if _title(row) in granted), _title, by_period=False)
+        return tuple(_recognition_fact(row) for _, row in sorted(current.items()))
+
+    async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
+        titles = self._rows(RecognitionRow, question.city)
+        holders = {row.uscc for row in titles if row.kind in question.kinds}
+        reports = self._reports(question.city, question.period)
+        return tuple(
+            MemberFact(_version(reports[uscc], uscc), _is_registered(reports[uscc], question.period))
+            for uscc in sorted(holders)
+            if uscc in reports
+        )
 
     async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
         wanted = set(cells)
@@ -198,6 +240,13 @@ def _current(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True
     return {key(row): row for row in ordered}
 
 
+def _is_registered(row: EnterpriseRow, period: Period) -> bool:
+    report = row.report
+    if report is None or not report.above_scale:
+        return False
+    return report.exited_on is None or report.exited_on > period.end
+
+
 def _is_outside(row: EnterpriseRow) -> bool:
     report = row.report
     return report is not None and not report.above_scale and report.operating_status == "operating"
@@ -214,17 +263,55 @@ def _version(row: FeedRow, key: str) -> Version:
     )
 
 
-def _project_fact(row: ProjectRow, largest: int) -> ProjectFact:
+_EVENT_FIELDS = {ProjectEvent.IN_PRODUCTION: "production_on"}
+
+
+def _day(report: ProjectReport, event: ProjectEvent) -> date | None:
+    day: date | None = getattr(report, _EVENT_FIELDS.get(event, f"{event}_on"))
+    return day
+
+
+def _event_day(row: ProjectRow, event: ProjectEvent) -> date | None:
+    """The day of the event as the row tells it; a start without accepted evidence is none."""
+    report = row.report
+    if report is None or (event is ProjectEvent.STARTED and report.start_evidence != "accepted"):
+        return None
+    return _day(report, event)
+
+
+def _project_fact(row: ProjectRow, event: ProjectEvent, largest: int) -> ProjectFact:
     report = row.report
     return ProjectFact(
         version=_version(row, row.code),
         name=report.name if report else "",
         area=report.area if report else "",
+        kind=report.kind if report else "",
+        industry=report.industry if report else None,
         planned_total_yuan=report.planned_total_yuan if report else 0,
         largest_total_yuan=largest,
+        planned_equipment_yuan=report.planned_equipment_yuan if report else None,
+        completed_prior_yuan=report.completed_prior_yuan if report else None,
+        completed_ytd_yuan=report.completed_ytd_yuan if report else None,
         started_on=report.started_on if report else None,
         start_evidence=report.start_evidence if report else "none",
+        occurred_on=_day(report, event) if report else None,
     )
+
+
+def _register_total(area: str, industry: str, rows: list[EnterpriseRow]) -> RegisterTotal:
+    return RegisterTotal(
+        area=area,
+        industry=industry,
+        firms=len(rows),
+        sums={amount: _amount_total(amount, rows) for amount in FirmAmount},
+        submissions=tuple(sorted({row.origin.submission_id for row in rows})),
+    )
+
+
+def _amount_total(amount: FirmAmount, rows: list[EnterpriseRow]) -> AmountTotal:
+    field = "energy_ytd_tce" if amount is FirmAmount.ENERGY else f"{amount}_ytd_yuan"
+    told = [value for value in (getattr(row.report, field) for row in rows) if value is not None]
+    return AmountTotal(sum((Decimal(value) for value in told), ZERO), len(rows) - len(told))
 
 
 def _firm_fact(row: EnterpriseRow) -> FirmFact:
@@ -257,6 +344,7 @@ def _revenue_fact(row: EnterpriseRow, before: EnterpriseRow | None, largest: int
         version=_version(row, row.uscc),
         name=report.name if report else "",
         area=report.area if report else "",
+        industry=report.industry if report else "",
         largest_yuan=largest,
         revenue_yuan=report.revenue_ytd_yuan if report else None,
         before_yuan=before.report.revenue_ytd_yuan if before and before.report else None,
@@ -275,6 +363,25 @@ def _rating_fact(row: RatingRow, named: EnterpriseRow | None) -> RatingFact:
         published_on=row.report.published_on,
         score=row.report.score,
         submission_id=row.origin.submission_id,
+    )
+
+
+def _title(row: RecognitionRow) -> str:
+    return "|".join([row.uscc, row.kind, row.batch])
+
+
+def _recognition_fact(row: RecognitionRow) -> RecognitionFact:
+    report = row.report
+    return RecognitionFact(
+        version=_version(row, _title(row)),
+        uscc=row.uscc,
+        name=report.name if report else None,
+        kind=row.kind,
+        level=report.level if report else "",
+        batch=row.batch,
+        area=report.area if report else "",
+        granted_on=report.granted_on if report else None,
+        revoked_on=report.revoked_on if report else None,
     )
 
 

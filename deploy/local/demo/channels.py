@@ -1,18 +1,24 @@
-"""Channels of the demo: every unit of the directory gets a mail address, the lead unit also a webhook. All `.example`."""
+"""Channels of the demo: every unit of the directories gets a mail address, one also a webhook. All `.example`."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
-from shared.plans.directory import Unit
+from shared.plans.directory import UnitDirectory
 
+WEBHOOK_CITY = "321300"
 WEBHOOK_UNIT = "市工业和信息化局"
 WEBHOOK_SECRET = "whsec_ZGVtby1zZWNyZXQtb2YtdGhlLXBsYW53YXRjaC1kZW1v"  # noqa: S105  (the demo's receiver is on loopback)
 
 
-def write_channels(path: Path, units: Iterable[Unit], *, webhook_url: str) -> None:
+def write_channels(path: Path, directories: Mapping[str, UnitDirectory], *, webhook_url: str) -> None:
     """Write the channels file of the alerts service."""
-    channels: dict[str, dict[str, object]] = {unit.name.zh: {"mail": [f"{unit.id}@suqian.example"]} for unit in units}
-    channels[WEBHOOK_UNIT]["webhook"] = {"url": webhook_url, "secret": WEBHOOK_SECRET}
-    path.write_text(yaml.safe_dump({"units": channels}, allow_unicode=True), encoding="utf-8")
+    cities: dict[str, dict[str, dict[str, object]]] = {
+        city: {
+            unit.name.zh: {"mail": [f"{unit.id}@{city}.example"]} for unit in directory.units if unit.kind != "group"
+        }
+        for city, directory in directories.items()
+    }
+    cities[WEBHOOK_CITY][WEBHOOK_UNIT]["webhook"] = {"url": webhook_url, "secret": WEBHOOK_SECRET}
+    path.write_text(yaml.safe_dump({"cities": cities}, allow_unicode=True), encoding="utf-8")

@@ -16,14 +16,22 @@ from deploy.local.demo.client import POLL_SECONDS, Client, create_key
 from deploy.local.demo.expected import PLAN, expected_class_d, expected_verdicts
 from deploy.local.demo.outcome import Check, Record, check_alerts, check_class_d, check_notices, check_verdicts
 from deploy.local.demo.story import SEED, SOURCES, count_pushes, story
-from deploy.local.demo.summary import print_addresses, print_alerts, print_checks, print_notices, print_targets
+from deploy.local.demo.summary import (
+    print_addresses,
+    print_alerts,
+    print_checks,
+    print_notices,
+    print_plans,
+    print_targets,
+)
 from deploy.local.layout import PROJECT_ROOT, STATE_DIRECTORY
 from deploy.local.receivers import Mailbox, WebhookInbox, receiving_mail, receiving_webhooks
 from deploy.local.stack import LocalStack
-from shared.plans.loader import load_all
-from shared.simulation.city import CITY_AREA, SimulatedCity
+from shared.plans.loader import load_directories
+from shared.simulation.city import SimulatedCity
 
 SETTLE_SECONDS = 120.0
+PLANS = PROJECT_ROOT / "plans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ async def set_stage(announce: Callable[[str], None], environment: Mapping[str, s
     mail.mkdir()
     async with receiving_mail(mail) as mailbox, receiving_webhooks(WEBHOOK_SECRET) as inbox:
         channels = folder / "channels.yaml"
-        write_channels(channels, load_all(PROJECT_ROOT / "plans").units[CITY_AREA].units, webhook_url=inbox.url)
+        write_channels(channels, load_directories(PLANS), webhook_url=inbox.url)
         extra = {
             "PLANWATCH_ALERTS_CHANNELS_FILE": str(channels),
             "PLANWATCH_ALERTS_SMTP_HOST": "127.0.0.1",
@@ -84,8 +92,8 @@ async def push_story(console: Console, stage: Stage, city: SimulatedCity) -> Non
     data = PROJECT_ROOT / "data"
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("推送 pushing", total=count_pushes(city, data))
-        for push in story(city, data):
+        task = progress.add_task("推送 pushing", total=count_pushes(city, data, PLANS))
+        for push in story(city, data, PLANS):
             progress.update(task, description=f"{push.period:<11} {push.feed:<11} {push.source.name}")
             receipt = await stage.client.push(push)
             await stage.client.wait_until_judged(receipt["id"])
@@ -125,8 +133,9 @@ async def read_alerts(client: Client) -> Sequence[Record]:
 async def summarise(console: Console, stage: Stage, checks: Sequence[Check]) -> None:
     """Print everything a newcomer wants to see."""
     details = await read_alerts(stage.client)
+    print_plans(console, await stage.client.read_all("/v1/plans"), details)
     print_targets(console, await stage.client.read_all(f"/v1/plans/{PLAN}/targets"))
-    print_alerts(console, details)
+    print_alerts(console, [one for one in details if one["plan_id"] == PLAN])
     print_notices(console, details, stage.folder / "mail")
     print_checks(console, checks)
     print_addresses(console, stage.stack.urls)

@@ -12,9 +12,22 @@ from deploy.local.demo.outcome import Check, Record
 _LIGHTS = {"green": "[green]● 绿[/]", "yellow": "[yellow]▲ 黄[/]", "red": "[red]■ 红[/]", "grey": "[dim]○ 未评[/]"}
 
 
+def print_plans(console: Console, plans: Sequence[Record], alerts: Sequence[Record]) -> None:
+    """Print each plan with the lights of its targets and its alerts that are not closed."""
+    table = Table(title="规划 Plans")
+    for column in ("规划", *_LIGHTS.values(), "未解除预警"):
+        table.add_column(column)
+    active = Counter(alert["plan_id"] for alert in alerts if alert["state"] != "closed")
+    for plan in plans:
+        lights = [str(plan["targets"][light]) for light in _LIGHTS]
+        table.add_row(plan["title_zh"], *lights, str(active[plan["id"]]))
+    console.print(table)
+
+
 def print_targets(console: Console, targets: Sequence[Record]) -> None:
-    """Print each target with its light and figures."""
-    table = Table(title="目标与亮灯 Targets")
+    """Print each judged target with its light and figures; the others are told as a number."""
+    waiting = [target for target in targets if target["light"] == "grey"]
+    table = Table(title="目标与亮灯 Targets", caption=f"另有 {len(waiting)} 项暂无评判（缺数据或未到时点）")
     for column, justify in (
         ("目标", "left"),
         ("期", "left"),
@@ -24,7 +37,7 @@ def print_targets(console: Console, targets: Sequence[Record]) -> None:
         ("状态", "left"),
     ):
         table.add_column(column, justify="right" if justify == "right" else "left")
-    for target in targets:
+    for target in (one for one in targets if one["light"] != "grey"):
         verdict = target["verdict"] or {}
         table.add_row(
             f"{target['name_zh']}（{target['year']}）",
@@ -39,7 +52,7 @@ def print_targets(console: Console, targets: Sequence[Record]) -> None:
 
 def print_alerts(console: Console, alerts: Sequence[Record]) -> None:
     """Print each alert with its state."""
-    table = Table(title="预警 Alerts")
+    table = Table(title="预警 Alerts", caption="其他规划的预警见网页 those of other plans are on the pages")
     for column in ("预警", "区域", "级别", "状态", "开始", "最近一期"):
         table.add_column(column)
     for alert in alerts:

@@ -1,8 +1,9 @@
 """The channels file: by which addresses each unit is reached. Operator data, read and checked once at the start."""
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from pathlib import Path
@@ -13,8 +14,12 @@ import httpx2
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 from standardwebhooks.webhooks import Webhook
 
+from services.alerts.adapters.occasion import CHINA
 from services.alerts.domain.errors import AlertsError
-from services.alerts.domain.notice import Channel, Endpoint
+from services.alerts.domain.notice import Channel, ChannelsOf, Endpoint
+from shared.kernel.clock import Clock
+from shared.plans.directory import Unit, UnitDirectory
+from shared.plans.loader import load_directories
 from shared.plans.yaml_source import YamlSyntaxError, read_yaml
 
 _SHORTEST_SECRET = 24
@@ -90,33 +95,79 @@ class UnitChannels(_Part):
 
 
 class _ChannelsFile(_Part):
-    units: dict[str, UnitChannels]
+    cities: dict[str, dict[str, UnitChannels]]
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """The channels of every unit by its name as the plans write it."""
+    """The channels of every unit, by city: 市工业和信息化局 exists in each.
 
-    units: Mapping[str, UnitChannels]
+    A unit may be named as its city's directory names it or by any alias; plans of one city spell it differently. A
+    collective name (各县区人民政府) is reached through its members, a unit that ended through its successors. A name the
+    directory does not know stands for itself.
+    """
 
-    def of(self, unit: str) -> tuple[Endpoint, ...]:
-        """Return the endpoints of a unit (a `ChannelsOf`)."""
-        channels = self.units.get(unit)
-        if channels is None:
-            return ()
-        mails = tuple(Endpoint(Channel.MAIL, address) for address in channels.mail)
-        return (*mails, Endpoint(Channel.WEBHOOK, channels.webhook.url)) if channels.webhook else mails
+    cities: Mapping[str, Mapping[str, UnitChannels]]
+    directories: Mapping[str, UnitDirectory] = field(default_factory=dict)
 
-    def signer(self, unit: str, url: str) -> Webhook | None:
+    def of(self, city: str, name: str, *, on: date) -> tuple[Endpoint, ...]:
+        """Return the endpoints of who answers for a unit on a day, each once."""
+        found = [endpoint for channels in self._of(city, name, on) for endpoint in _endpoints(channels)]
+        return tuple(dict.fromkeys(found))
+
+    def today(self, clock: Clock) -> ChannelsOf:
+        """Return what finds the endpoints of who answers for a unit now."""
+        return lambda city, name: self.of(city, name, on=clock().astimezone(CHINA).date())
+
+    def signer(self, name: str, url: str) -> Webhook | None:
         """Return what signs for this endpoint; None when the file no longer has it."""
-        channels = self.units.get(unit)
-        if channels is None or channels.webhook is None or channels.webhook.url != url:
-            return None
-        return Webhook(channels.webhook.secret.get_secret_value())
+        for city in self.cities:
+            for channels in self._of(city, name, None):
+                if channels.webhook is not None and channels.webhook.url == url:
+                    return Webhook(channels.webhook.secret.get_secret_value())
+        return None
+
+    def unknown(self) -> tuple[str, ...]:
+        """Return the names of the file that their city's directory does not know: most likely misspelt."""
+        return tuple(
+            f"{city} {name}"
+            for city, units in self.cities.items()
+            for name in units
+            if city not in self.directories or self.directories[city].find(name) is None
+        )
+
+    def _of(self, city: str, name: str, on: date | None) -> Iterator[UnitChannels]:
+        units = self.cities.get(city, {})
+        directory = self.directories.get(city)
+        unit = None if directory is None else directory.find(name)
+        if directory is None or unit is None:
+            yield from (units[written] for written in (name,) if written in units)
+            return
+        meant = {one.id for member in directory.members(unit) for one in _answering(directory, member, on)}
+        for written, channels in units.items():
+            known = directory.find(written)
+            if known is not None and known.id in meant:
+                yield channels
 
 
-def load_channels(path: Path) -> Channels:
-    """Read the file; raise BadChannelsFileError. No value of the file stands in the message, secrets are among them."""
+def _answering(directory: UnitDirectory, unit: Unit, on: date | None) -> tuple[Unit, ...]:
+    """Return who answers for a unit on a day; on no day in particular, whoever ever did."""
+    if on is not None:
+        return directory.in_office(unit, on)
+    return (unit, *directory.in_office(unit, date.max))
+
+
+def _endpoints(channels: UnitChannels) -> tuple[Endpoint, ...]:
+    mails = tuple(Endpoint(Channel.MAIL, address) for address in channels.mail)
+    return (*mails, Endpoint(Channel.WEBHOOK, channels.webhook.url)) if channels.webhook else mails
+
+
+def load_channels(path: Path, plans_dir: Path) -> Channels:
+    """Read the file and the directories of units of `plans_dir`; raise BadChannelsFileError or PlanFileError.
+
+    No value of the file stands in the message, secrets are among them.
+    """
+    directories = load_directories(plans_dir)
     try:
         content = read_yaml(path).content
     except YamlSyntaxError as error:
@@ -124,7 +175,7 @@ def load_channels(path: Path) -> Channels:
     except OSError as error:
         raise BadChannelsFileError(f"channels file {path}: {error.strerror}") from error
     try:
-        return Channels(_ChannelsFile.model_validate(content).units)
+        return Channels(_ChannelsFile.model_validate(content).cities, directories)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(str(part) for part in fault['loc']) or '(file)'}: {fault['msg'].removeprefix('Value error, ')}"

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from shared.kernel.period import Grain, Period
 
 LIGHTS = {"yellow": "黄", "red": "红"}
-ROLES = {"lead": "牵头单位", "joint": "责任单位", "support": "配合单位", "implementing": "实施单位"}
+ROLES = {"lead": "牵头单位", "support": "责任单位", "joint": "共同责任单位", "implementing": "落实单位"}
 STATUSES = {
     "met": "已完成目标",
     "on_pace": "达到序时进度",

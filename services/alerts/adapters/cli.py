@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alerts.adapters.channels import BadChannelsFileError, load_channels
 from services.alerts.adapters.occasion import CHINA
 from services.alerts.adapters.postgres_redelivery import NoticeLine, enable_endpoint, list_notices, requeue_failed
+from services.alerts.adapters.reach import Unreachable, units_without_channel
 from services.alerts.domain.notice import NoticeState
 from shared.adapters.clock import system_clock
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.kernel.clock import Clock
 from shared.plans.findings import PlanFileError
 from shared.plans.loader import load_plan, plan_directories
-from shared.plans.schema import Clause
 
 T = TypeVar("T")
 STATE_DIR = Path(".planwatch")
@@ -45,20 +46,21 @@ def channels_commands(environ: Mapping[str, str], *, state_dir: Path = STATE_DIR
     def check(
         channels_file: ChannelsFile = None, plans_dir: PlansDir = Path("plans"), *, as_json: AsJson = False
     ) -> None:
-        """List the units of the plans that no channel reaches; exit code 1 when there is one."""
+        """List units of the plans that no channel reaches, and names nobody has; exit code 1 when there is one."""
         try:
-            missing = units_without_channel(channels_file or _channels_file(environ, state_dir), plans_dir)
+            channels = load_channels(channels_file or _channels_file(environ, state_dir), plans_dir)
+            missing = units_without_channel(
+                channels, [load_plan(one) for one in plan_directories(plans_dir)], on=_today()
+            )
         except (BadChannelsFileError, PlanFileError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(BAD_INPUT) from error
+        unknown = channels.unknown()
         if as_json:
-            typer.echo(orjson.dumps({"unreachable": missing}).decode())
+            typer.echo(orjson.dumps({"unreachable": missing, "unknown": unknown}).decode())
         else:
-            typer.echo(
-                "\n".join(f"没有通知渠道 (no channel): {unit}" for unit in missing)
-                or "全部责任单位均有通知渠道 (all units are reached)"
-            )
-        raise typer.Exit(UNITS_UNREACHABLE if missing else 0)
+            typer.echo("\n".join(_report(missing, unknown)))
+        raise typer.Exit(UNITS_UNREACHABLE if missing or unknown else 0)
 
     @app.command()
     def enable(url: str) -> None:
@@ -105,18 +107,17 @@ def notices_commands(
     return app
 
 
-def units_without_channel(channels_file: Path, plans_dir: Path) -> list[str]:
-    """Return the responsible units of every plan that the channels file does not reach, by name."""
-    channels = load_channels(channels_file)
-    plans = [load_plan(directory) for directory in plan_directories(plans_dir)]
-    named = {name for plan in plans for clause in plan.clauses for name in _units_of(clause)}
-    return sorted(name for name in named if not channels.of(name))
+def _today() -> date:
+    return system_clock().astimezone(CHINA).date()
 
 
-def _units_of(clause: Clause) -> set[str]:
-    """Return the units of a clause and of its targets that name their own."""
-    own = [target.responsible for target in clause.targets if target.responsible is not None]
-    return {name for responsible in (clause.responsible, *own) for name in responsible.names}
+def _report(missing: list[Unreachable], unknown: tuple[str, ...]) -> list[str]:
+    lines = [
+        f"没有通知渠道 (no channel): {one.city} {one.unit}，涉及 {one.matters} 项 (of {one.matters} targets and rules)"
+        for one in missing
+    ]
+    lines += [f"名录中没有该单位 (no such unit in the directory): {name}" for name in unknown]
+    return lines or ["全部责任单位均有通知渠道 (all units are reached)"]
 
 
 def _table(lines: list[NoticeLine]) -> Table:

@@ -8,6 +8,8 @@ from shared.kernel.errors import InvalidMessageError
 from shared.kernel.period import InvalidPeriodError, Period
 
 _LARGEST_SEQUENCE = 2**63 - 1
+WITHDRAWN = "target_withdrawn"
+"""The code of the reason with which rules ends a breach of a target that its plan no longer has."""
 
 
 def decode_finding(value: bytes) -> Finding:
@@ -33,11 +35,16 @@ def finding_of(event: FindingChanged, document: str) -> Finding:
         sequence=event.sequence,
         period=event.period,
         since=event.since,
-        units=tuple(ResponsibleUnit(unit.name, UnitRole(unit.role)) for unit in event.units),
+        units=tuple(ResponsibleUnit(unit.name, UnitRole(unit.role), unit.answers) for unit in event.units),
         subjects=frozenset(subject.entity for subject in event.subjects),
         simulated=event.simulated,
         document=document,
+        withdrawn=event.state == "clear" and _has_reason(event, WITHDRAWN),
     )
+
+
+def _has_reason(event: FindingChanged, code: str) -> bool:
+    return event.judgement is not None and any(reason.code == code for reason in event.judgement.reasons)
 
 
 def _places(error: ValidationError) -> str:

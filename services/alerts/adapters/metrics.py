@@ -37,6 +37,9 @@ class AlertMetrics:
         self._disabled = Gauge(
             "alerts_disabled_endpoints", "Endpoints disabled because they answered 410 Gone", registry=registry
         )
+        self._unreached = Gauge(
+            "alerts_units_without_channel", "Responsible units of the plans that no channel reaches", registry=registry
+        )
         self._changes = Counter("alerts_changes_total", "Changes of alerts", ["change"], registry=registry)
         self._start_at_zero()
 
@@ -65,6 +68,10 @@ class AlertMetrics:
     def degraded(self, channel: Channel, *, degraded: bool) -> None:
         """The channel was found available or not."""
         self._degraded.labels(channel=channel).set(int(degraded))
+
+    def counted_unreached(self, units: int) -> None:
+        """So many units of the plans would be told and cannot be."""
+        self._unreached.set(units)
 
     def counted_open(self, by_severity: Mapping[str, int]) -> None:
         """So many alerts are not closed."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.alerts.adapters import chinese
-from services.alerts.domain.alert import Changed
+from services.alerts.domain.alert import Changed, Ground
 from services.alerts.domain.finding import FindingKind
 from services.alerts.domain.notice import Cause
 from shared.contracts.findings import Figure, FindingChanged, Judgement
@@ -64,6 +64,8 @@ def headline(changed: Changed, event: FindingChanged) -> str:
     """Return what was found, in a few words."""
     if changed.alert.key.kind is FindingKind.RATING_D:
         return f"共{len(event.subjects)}户" if event.subjects else "已清零"
+    if changed.alert.ground is Ground.TARGET_WITHDRAWN:
+        return "目标已撤销"
     if event.judgement is None:
         return "恢复正常" if event.state == "clear" else "落后序时进度"
     return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
@@ -82,7 +84,9 @@ def _explanation(changed: Changed, cause: Cause) -> str:
         case Cause.EASED:
             return f"预警等级由{before}灯降为{light}灯。" if before != light else "预警等级未变，名单中的企业有所减少。"
         case Cause.CLOSED:
-            return f"最新数据已恢复正常，原{light}灯预警解除。"
+            withdrawn = changed.alert.ground is Ground.TARGET_WITHDRAWN
+            why = "规划修订后不再设此目标" if withdrawn else "最新数据已恢复正常"
+            return f"{why}，原{light}灯预警解除。"
 
 
 def _result(changed: Changed, event: FindingChanged) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,14 @@
-"""Keeps the gauges true: counts what is open, queued and parked, and probes the mail server."""
+"""Keeps the gauges true: counts what is open, queued and parked, probes the mail server, and finds units out of reach."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts.adapters.metrics import AlertMetrics
+from services.alerts.adapters.occasion import CHINA
 from services.alerts.domain.notice import Channel
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import SessionFactory, is_passing
@@ -34,19 +35,23 @@ class ObservationLoop:
         metrics: AlertMetrics,
         *,
         probe_mail: Callable[[], Awaitable[str | None]],
+        count_unreached: Callable[[date], int],
         clock: Clock,
     ) -> None:
         self._sessions = sessions
         self._metrics = metrics
         self._probe_mail = probe_mail
         self._clock = clock
+        self._count_unreached = count_unreached
         self._probed_at: datetime | None = None
+        self._reach_checked_on: date | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Observe until `stop` is set."""
         while not stop.is_set():
             await self._count()
             await self._probe()
+            self._check_reach()
             await wait_for_stop(stop, COUNT_INTERVAL)
 
     async def _count(self) -> None:
@@ -67,6 +72,13 @@ class ObservationLoop:
         self._metrics.degraded(Channel.MAIL, degraded=problem is not None)
         if problem is not None:
             log.warning("mail_server_unavailable", problem=problem)
+
+    def _check_reach(self) -> None:
+        """Once a day: units end, and their successors answer from the next day on."""
+        today = self._clock().astimezone(CHINA).date()
+        if today != self._reach_checked_on:
+            self._reach_checked_on = today
+            self._metrics.counted_unreached(self._count_unreached(today))
 
 
 async def observe(session: AsyncSession, metrics: AlertMetrics, *, now: datetime) -> None:

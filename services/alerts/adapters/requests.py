@@ -11,8 +11,9 @@ def opening(occasion: Occasion) -> str:
     """Return the first paragraph: the target, what was found, and what follows."""
     event = occasion.event
     area = event.area_name
+    number = f"（{event.plan.document_number}）" if event.plan.document_number else ""
     found = f"经监测，{area}{chinese.period_name(event.period)}“{event.name_zh}”{headline(occasion.changed, event)}"
-    return f"对照《{event.plan.title}》（{event.plan.document_number}），{found}，{_consequence(occasion)}"
+    return f"对照《{event.plan.title}》{number}，{found}，{_consequence(occasion)}"
 
 
 def _consequence(occasion: Occasion) -> str:
@@ -48,9 +49,13 @@ def _reply_request(occasion: Occasion, rules: WritingRules, deadline: ReplyDeadl
     if deadline.provisional:
         until = f"{until[:-1]}；{deadline.day.year}年放假安排尚未公布，日期暂定）"
     work = _work(occasion)
-    if occasion.addressee.unit.role is UnitRole.LEAD:
-        return f"请会同有关单位{work}，于{until}将办理情况反馈至{rules.office}。"
-    return f"请按照职责分工，配合牵头单位{work}，于{until}将有关情况反馈牵头单位，由牵头单位汇总后报{rules.office}。"
+    finding, unit = occasion.changed.alert.finding, occasion.addressee.unit
+    answering = finding.answering
+    if answering is None or answering.name == unit.name:
+        others = "会同有关单位" if len(finding.units) > 1 else ""
+        return f"请{others}{work}，于{until}将办理情况反馈至{rules.office}。"
+    name = "牵头单位" if answering.role is UnitRole.LEAD else answering.name
+    return f"请按照职责分工，配合{name}{work}，于{until}将有关情况反馈{name}，由{name}汇总后报{rules.office}。"
 
 
 def _work(occasion: Occasion) -> str:

@@ -93,7 +93,7 @@ async def _record(
     cause = cause_of(decision.change)
     if cause is None:
         return Recorded(reported, decision)
-    told = addressees(reported.finding.units, telling.channels_of)
+    told = addressees(reported.finding.city, reported.finding.units, telling.channels_of)
     disabled = await transaction.find_disabled({addressee.endpoint for addressee in told})
     notices = tuple(
         _notice(entry, event_id, cause, addressee, telling.writer) for addressee in without_disabled(told, disabled)

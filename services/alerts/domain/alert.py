@@ -32,6 +32,7 @@ class Ground(StrEnum):
     """Why an alert was closed."""
 
     DATA_RECOVERED = "data_recovered"
+    TARGET_WITHDRAWN = "target_withdrawn"
 
 
 class Why(StrEnum):
@@ -125,7 +126,7 @@ def _close(finding: Finding, current: Alert, now: datetime) -> Changed:
         finding=finding,
         simulated=current.simulated or finding.simulated,
         closed_at=now,
-        ground=Ground.DATA_RECOVERED,
+        ground=Ground.TARGET_WITHDRAWN if finding.withdrawn else Ground.DATA_RECOVERED,
     )
     return Changed(Change.CLOSED, alert, current)
 

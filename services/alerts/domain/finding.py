@@ -24,11 +24,11 @@ class Severity(StrEnum):
 
 
 class UnitRole(StrEnum):
-    """What the plan makes a unit responsible for."""
+    """What the plan makes a unit responsible for, as it writes it: 牵头, 责任, 共同责任, 落实; the weightiest first."""
 
     LEAD = "lead"
-    JOINT = "joint"
     SUPPORT = "support"
+    JOINT = "joint"
     IMPLEMENTING = "implementing"
 
 
@@ -43,17 +43,18 @@ class FindingKey:
 
 @dataclass(frozen=True, slots=True)
 class ResponsibleUnit:
-    """A unit by its name as the plan writes it."""
+    """A unit by its name as the plan writes it. `answers`: it answers for all units of the finding."""
 
     name: str
     role: UnitRole
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The state of a key after the latest judgement; the highest `sequence` of a key wins.
 
-    `severity` is None exactly when the key is clear. `document` is the event as received (JSON), from which notices
+    `severity` is None exactly when the key is clear; `withdrawn`: because the plan no longer has the target. `document` is the event as received (JSON), from which notices
     are written and which the history keeps.
     """
 
@@ -68,3 +69,11 @@ class Finding:
     subjects: frozenset[str]
     simulated: bool
     document: str
+    withdrawn: bool = False
+
+    @property
+    def answering(self) -> ResponsibleUnit | None:
+        """The unit that answers for all; a finding that marks none leaves it to the first lead, else the first named."""
+        marked = [unit for unit in self.units if unit.answers]
+        leads = [unit for unit in self.units if unit.role is UnitRole.LEAD]
+        return next(iter((*marked, *leads, *self.units)), None)

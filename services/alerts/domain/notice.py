@@ -52,10 +52,10 @@ class Endpoint:
     recipient: str
 
 
-ChannelsOf = Callable[[str], tuple[Endpoint, ...]]
-"""Returns the endpoints of a unit by its name as the plan writes it; none when it has none."""
+ChannelsOf = Callable[[str, str], tuple[Endpoint, ...]]
+"""Returns the endpoints of a unit of a city by its name as the plan writes it; none when it has none."""
 
-_ROLES = (UnitRole.LEAD, UnitRole.JOINT, UnitRole.SUPPORT, UnitRole.IMPLEMENTING)
+_ROLES = tuple(UnitRole)
 NO_CHANNEL = Endpoint(Channel.NONE, "")
 
 
@@ -118,13 +118,19 @@ def cause_of(change: Change) -> Cause | None:
     return _CAUSES.get(change)
 
 
-def addressees(units: tuple[ResponsibleUnit, ...], channels_of: ChannelsOf) -> tuple[Addressee, ...]:
-    """Return every channel of every responsible unit; a unit named twice counts once, with its weightier role."""
+def addressees(city: str, units: tuple[ResponsibleUnit, ...], channels_of: ChannelsOf) -> tuple[Addressee, ...]:
+    """Return every channel of every unit of the city that is told; a unit named twice counts once, with its weightier role.
+
+    Units that only carry out (落实: 各县区人民政府) are told when nobody else is named, as for the part of their own area.
+    """
     by_name: dict[str, ResponsibleUnit] = {}
-    for unit in units:
+    told = [unit for unit in units if unit.role is not UnitRole.IMPLEMENTING or unit.answers]
+    for unit in told or units:
         by_name[unit.name] = min(by_name.get(unit.name, unit), unit, key=lambda named: _ROLES.index(named.role))
     return tuple(
-        Addressee(unit, endpoint) for unit in by_name.values() for endpoint in channels_of(unit.name) or (NO_CHANNEL,)
+        Addressee(unit, endpoint)
+        for unit in by_name.values()
+        for endpoint in channels_of(city, unit.name) or (NO_CHANNEL,)
     )
 
 

@@ -21,11 +21,12 @@ from services.ingest.adapters.cli_push import (
 )
 from services.ingest.adapters.media_type import JSON
 from services.ingest.adapters.push_client import PushRequest, UnreachableError, push_file
-from shared.kernel.period import Period
+from shared.kernel.period import Grain, Period
 from shared.simulation.city import SimulatedCity, SimulationError
 from shared.simulation.firm_rows import ENTERPRISE_COLUMNS, Row
 from shared.simulation.project_rows import PROJECT_COLUMNS
 from shared.simulation.ratings import RATING_COLUMNS
+from shared.simulation.recognitions import RECOGNITION_COLUMNS
 from shared.simulation.writers import write_csv, write_json
 
 _IN_MEMORY_BYTES = 4 * 1024 * 1024
@@ -48,8 +49,10 @@ class SimulatedSubmission:
 
 
 def simulated_submissions(city: SimulatedCity, periods: Iterable[Period]) -> Iterator[SimulatedSubmission]:
-    """Yield what the city pushes, month after month: firms, projects, and the rating publications of the month."""
-    for period in periods:
+    """Yield what the city pushes: the titles held so far, then month after month firms, projects, titles and ratings."""
+    for number, period in enumerate(periods):
+        if number == 0:
+            yield _held_titles(city, period.year - 1)
         stem = str(period).replace("/", "-")
         yield SimulatedSubmission(
             feed="enterprises",
@@ -65,6 +68,13 @@ def simulated_submissions(city: SimulatedCity, periods: Iterable[Period]) -> Ite
             columns=PROJECT_COLUMNS,
             rows=lambda period=period: city.projects(period),  # type: ignore[misc]
         )
+        yield SimulatedSubmission(
+            feed="recognitions",
+            period=period,
+            name=f"{stem}-recognitions",
+            columns=RECOGNITION_COLUMNS,
+            rows=lambda period=period: city.recognitions(period),  # type: ignore[misc]
+        )
         for stage in city.rating_stages(period):
             yield SimulatedSubmission(
                 feed="ratings",
@@ -73,6 +83,16 @@ def simulated_submissions(city: SimulatedCity, periods: Iterable[Period]) -> Ite
                 columns=RATING_COLUMNS,
                 rows=lambda stage=stage: city.ratings(stage),  # type: ignore[misc]
             )
+
+
+def _held_titles(city: SimulatedCity, year: int) -> SimulatedSubmission:
+    return SimulatedSubmission(
+        feed="recognitions",
+        period=Period(year, 1, Grain.YEAR),
+        name=f"{year}-recognitions",
+        columns=RECOGNITION_COLUMNS,
+        rows=lambda: city.recognitions_held(year),
+    )
 
 
 def add_simulate_command(app: typer.Typer, ingest_url: Callable[[], str]) -> None:

@@ -7,17 +7,18 @@ from services.ingest.domain.feed_age import DueOn
 from services.ingest.domain.indicator_figure import IndicatorRule
 from services.ingest.domain.row_check import ReferenceData
 from shared.kernel.period import Period
-from shared.plans.catalogue import Indicator, IndicatorFile, Reported
-from shared.plans.loader import parse
+from shared.plans.catalogue import Indicator
+from shared.plans.loader import load_indicators
 from shared.reference.areas import Areas
 from shared.reference.feed_calendar import FeedCalendar
 from shared.reference.industries import Industries
+from shared.reference.recognition_kinds import RecognitionKinds
 from shared.reference.units_of_measure import UnitsOfMeasure
 from shared.reference.working_days import WorkingDays
 
 
 class PlanIndicatorCatalogue:
-    """Indicators of `plans/indicators.yaml` with every unit their figures may be given in."""
+    """Indicators of `plans/indicators/` with every unit their figures may be given in."""
 
     def __init__(self, indicators: tuple[Indicator, ...], units: UnitsOfMeasure) -> None:
         self._rules = {indicator.id: _rule(indicator, units) for indicator in indicators}
@@ -28,13 +29,13 @@ class PlanIndicatorCatalogue:
 
 
 def load_reference_data(data_dir: Path, plans_dir: Path) -> ReferenceData:
-    """Read areas, industries and indicators."""
+    """Read areas, industries, indicators and kinds of titles."""
     units = UnitsOfMeasure.load(data_dir / "units_of_measure.csv")
-    indicators = parse(plans_dir / "indicators.yaml", IndicatorFile).model.indicators
     return ReferenceData(
         areas=Areas.load(data_dir / "areas.csv"),
         industries=Industries.load(data_dir / "industries.csv"),
-        indicators=PlanIndicatorCatalogue(indicators, units),
+        indicators=PlanIndicatorCatalogue(load_indicators(plans_dir), units),
+        titles=RecognitionKinds.load(data_dir / "recognition_kinds.csv"),
     )
 
 
@@ -50,13 +51,13 @@ def load_due_days(data_dir: Path) -> DueOn:
 
 
 def _rule(indicator: Indicator, units: UnitsOfMeasure) -> IndicatorRule:
-    if not isinstance(indicator.source, Reported):
+    if indicator.reported is None:
         return IndicatorRule(unit=indicator.unit)
     declared = units.by_unit[indicator.unit]
     return IndicatorRule(
         unit=indicator.unit,
-        measure=indicator.source.measure,
-        bases=indicator.source.bases,
+        measure=indicator.reported.measure,
+        bases=indicator.reported.bases,
         factors={
             unit.unit: unit.factor / declared.factor
             for unit in units.by_unit.values()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from functools import lru_cache
 
+import orjson
+
 from services.ingest.application.ports import PendingSubmission, PublishableRow
 from services.ingest.domain.row_check import CELL_SEPARATOR
 from shared.adapters.cloudevents import Headers, headers_of
@@ -28,10 +30,17 @@ class _Shape:
     key: Callable[[str, Sequence[str]], str]
 
 
+def _title_members(parts: Sequence[str]) -> str:
+    """A batch is free text: it may hold the separator, and what JSON escapes."""
+    batch = orjson.dumps(CELL_SEPARATOR.join(parts[2:])).decode()
+    return f'"uscc":"{parts[0]}","kind":"{parts[1]}","batch":{batch}'
+
+
 _SHAPES = {
     "enterprises": _Shape("firm", lambda parts: f'"uscc":"{parts[0]}"', lambda cell, _: cell),
     "projects": _Shape("project", lambda parts: f'"code":"{parts[0]}"', lambda cell, _: cell),
     "ratings": _Shape("rating", lambda parts: f'"uscc":"{parts[0]}","year":{parts[1]}', lambda _, parts: parts[0]),
+    "recognitions": _Shape("recognition", _title_members, lambda _, parts: parts[0]),
     "indicators": _Shape(
         "figure",
         lambda parts: (

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     AREA = "area"
     INDUSTRY = "industry"
     INDICATOR = "indicator"
+    TITLE_KIND = "title_kind"
     PERIOD = "period"
     YEAR = "year"
     DATE = "date"

@@ -12,6 +12,7 @@ class FeedName(StrEnum):
     ENTERPRISES = "enterprises"
     PROJECTS = "projects"
     RATINGS = "ratings"
+    RECOGNITIONS = "recognitions"
     INDICATORS = "indicators"
 
 
@@ -131,6 +132,22 @@ RATINGS = FeedTable(
     ),
 )
 
+RECOGNITIONS = FeedTable(
+    feed=FeedName.RECOGNITIONS,
+    zh="企业认定名单",
+    key=("uscc", "kind", "batch"),
+    columns=(
+        _column("uscc", Kind.USCC, "统一社会信用代码", required=True),
+        _column("name", Kind.TEXT, "单位详细名称"),
+        _column("kind", Kind.TITLE_KIND, "认定种类", required=True),
+        _column("level", Kind.TEXT, "认定级别", required=True),
+        _column("batch", Kind.TEXT, "认定批次", required=True),
+        _column("granted_on", Kind.DATE, "认定日期", required=True),
+        _column("revoked_on", Kind.DATE, "撤销日期"),
+        _column("area", Kind.AREA, "区域代码", required=True),
+    ),
+)
+
 INDICATORS = FeedTable(
     feed=FeedName.INDICATORS,
     zh="统计指标",
@@ -148,4 +165,4 @@ INDICATORS = FeedTable(
     ),
 )
 
-FEED_TABLES = {table.feed: table for table in (ENTERPRISES, PROJECTS, RATINGS, INDICATORS)}
+FEED_TABLES = {table.feed: table for table in (ENTERPRISES, PROJECTS, RATINGS, RECOGNITIONS, INDICATORS)}

@@ -16,6 +16,7 @@ _GRAIN = Flaw(
     "该报表按月报送，期别应为月份，如 2024-06 或 2024-01/P2M。",
     "This feed is monthly: the period must be a month such as 2024-06 or 2024-01/P2M.",
 )
+_YEARLY = frozenset({FeedName.RECOGNITIONS, FeedName.INDICATORS})
 _FUTURE = Flaw("period.future", "该期尚未开始，不能报送。", "This period has not begun yet.")
 
 
@@ -35,9 +36,9 @@ def parse_period(value: object, *, today: date) -> Period:
 
 
 def parse_report_period(value: object, feed: FeedName, *, today: date) -> Period:
-    """Return the period of a submission: a monthly report, or for the indicators feed also a year."""
+    """Return the period of a submission: a monthly report, or for some feeds also a year."""
     period = parse_period(value, today=today)
-    is_year = feed is FeedName.INDICATORS and period.grain is Grain.YEAR
+    is_year = feed in _YEARLY and period.grain is Grain.YEAR
     if not period.is_monthly_report and not is_year:
         raise CellError(_GRAIN)
     return period

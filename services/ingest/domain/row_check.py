@@ -26,9 +26,12 @@ from services.ingest.domain.identifiers import doubt_project_code, doubt_uscc, p
 from services.ingest.domain.indicator_figure import FigureCheck, IndicatorCatalogue
 from services.ingest.domain.report_period import parse_period
 from services.ingest.domain.sender import Sender
+from services.ingest.domain.title import TitleKinds, check_title_dates, title_kind_parser, title_level_rule
 
 MAX_WARNINGS_LISTED = 1_000
 CELL_SEPARATOR = "|"
+RowRule = Callable[[dict[str, Any]], None]
+"""Looks at the content of a row whose cells are all right; it may complete it, and raises CellError."""
 _DOUBTS: Mapping[Kind, Callable[[str], Flaw | None]] = {Kind.USCC: doubt_uscc, Kind.PROJECT_CODE: doubt_project_code}
 _MISSING_COLUMN = Flaw("column.missing", "缺少必填列。", "A required column is missing.")
 _UNKNOWN_COLUMN = Flaw("column.unknown", "该报表没有此列。", "This feed has no such column.")
@@ -56,6 +59,7 @@ class ReferenceData:
     areas: Areas
     industries: Industries
     indicators: IndicatorCatalogue
+    titles: TitleKinds
 
 
 class CheckedRow(NamedTuple):
@@ -101,11 +105,7 @@ class RowCheck:
         self._names = table.names
         areas = AreaCheck(reference.areas, city=sender.city, scope=envelope.area, on=envelope.period.end)
         self._cells = tuple(_compile(column, areas, reference, today) for column in table.columns)
-        self._figures = (
-            FigureCheck(catalogue=reference.indicators, period=envelope.period, authority=sender.authority)
-            if table.feed is FeedName.INDICATORS
-            else None
-        )
+        self._rules = _row_rules(table.feed, envelope, sender, reference)
         self._editions = {stage: number for number, stage in enumerate(table.stages)}
         self._first_rows: dict[str, int] = {}
 
@@ -131,8 +131,8 @@ class RowCheck:
         if not raw.keys() <= self._names:
             self._refuse_unknown(row, raw)
         content = self._content(row, raw)
-        if self._figures is not None and self.errors.total == before:
-            self._complete(self._figures, row, content)
+        if self.errors.total == before:
+            self._apply_rules(row, content)
         if self.errors.total > before:
             return None
         return self._keyed(row, content)
@@ -157,12 +157,13 @@ class RowCheck:
                 self.warnings.add(finding_of(flaw, row=row, column=name, value=value))
         return content
 
-    def _complete(self, figures: FigureCheck, row: int, content: dict[str, Any]) -> None:
-        try:
-            figures.complete(content)
-        except CellError as error:
-            value = content.get(error.column or "")
-            self._add_error(error.flaw, row, error.column, value)
+    def _apply_rules(self, row: int, content: dict[str, Any]) -> None:
+        for rule in self._rules:
+            try:
+                rule(content)
+            except CellError as error:
+                value = content.get(error.column or "")
+                self._add_error(error.flaw, row, error.column, value)
 
     def _keyed(self, row: int, content: dict[str, Any]) -> CheckedRow | None:
         area = content["area"]
@@ -192,6 +193,17 @@ def _duplicate(first: int) -> Flaw:
     )
 
 
+def _row_rules(feed: FeedName, envelope: Envelope, sender: Sender, reference: ReferenceData) -> tuple[RowRule, ...]:
+    match feed:
+        case FeedName.INDICATORS:
+            figures = FigureCheck(catalogue=reference.indicators, period=envelope.period, authority=sender.authority)
+            return (figures.complete,)
+        case FeedName.RECOGNITIONS:
+            return (title_level_rule(reference.titles), check_title_dates)
+        case _:
+            return ()
+
+
 def _compile(column: Column, areas: AreaCheck, reference: ReferenceData, today: date) -> _Cell:
     parse = _parser(column, areas, reference, today)
     return _Cell(column.name, column.field, column.required, column.default, parse, _DOUBTS.get(column.kind))
@@ -204,6 +216,7 @@ def _parser(column: Column, areas: AreaCheck, reference: ReferenceData, today: d
         Kind.USCC: lambda value: parse_uscc(parse_text(value)),
         Kind.PROJECT_CODE: lambda value: parse_project_code(parse_text(value)),
         Kind.AREA: areas.parse,
+        Kind.TITLE_KIND: title_kind_parser(reference.titles),
         Kind.INDUSTRY: _industry_parser(reference.industries),
         Kind.PERIOD: lambda value: parse_period(value, today=today),
         Kind.YEAR: parse_year,

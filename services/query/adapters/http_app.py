@@ -1,5 +1,6 @@
 """Assembles query's HTTP application: REST, pages and static files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -41,9 +42,10 @@ def create_query_app(
     health: Health,
     registry: CollectorRegistry,
     metrics: QueryMetrics,
+    units: Mapping[str, str],
 ) -> FastAPI:
-    """Return the application."""
-    renderer = Renderer()
+    """Return the application; `units` names units of measure in English."""
+    renderer = Renderer(units)
     app = create_app(title="planwatch query", description=_DESCRIPTION, registry=registry, health=health)
     app.state.open_reader = open_reader
     app.state.alert_actions = alert_actions

@@ -92,6 +92,8 @@ TARGET_VERSIONS = Table(
     *_instants("recorded_at"),
 )
 
+WITHDRAWN_TARGETS = Table("withdrawn_targets", VIEWS, *_texts("target_id plan_id"))
+
 VERDICTS = Table("verdicts", VIEWS, *_verdict_columns())
 CURRENT_VERDICTS = Table("current_verdicts", VIEWS, *_verdict_columns())
 
@@ -142,6 +144,17 @@ RATINGS = Table(
     *_columns(Integer(), "year row_number"),
     *_numbers("score"),
     *_dates("period_end published_on"),
+    *_flags("simulated"),
+    *_instants("recorded_at"),
+)
+
+RECOGNITIONS = Table(
+    "recognitions",
+    VIEWS,
+    *_texts(f"{_ORIGIN} uscc kind batch level area name"),
+    *_integers("sequence"),
+    *_columns(Integer(), "row_number"),
+    *_dates("period_end granted_on revoked_on"),
     *_flags("simulated"),
     *_instants("recorded_at"),
 )

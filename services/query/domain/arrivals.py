@@ -7,7 +7,7 @@ from enum import StrEnum
 from shared.kernel.period import Grain, Period
 
 MONTHLY_FEEDS = ("enterprises", "projects")
-ROUND_FEEDS = ("ratings", "indicators")
+ROUND_FEEDS = ("ratings", "recognitions", "indicators")
 
 
 class Arrival(StrEnum):

@@ -8,6 +8,9 @@ minutes. So no statement leaves it a choice: either one pass over the rows of a 
 groups by firm, or a LATERAL look-up of each of few cells by the cell's index.
 """
 
+from services.rules.adapters.version_tables import EVENT_DAYS
+from services.rules.domain.quantity import FirmAmount, ProjectEvent
+
 _COMPLETE = "{alias}.submission_id NOT IN (SELECT submission_id FROM rules.submissions WHERE completed_at IS NULL)"
 
 
@@ -15,27 +18,60 @@ def _complete(alias: str) -> str:
     return _COMPLETE.format(alias=alias)
 
 
+def _amounts() -> str:
+    """Return each amount of registered firms summed, and how many of them do not tell it."""
+    return ", ".join(
+        f"coalesce(sum({amount}) FILTER (WHERE is_registered), 0) AS {amount},"
+        f" count(*) FILTER (WHERE is_registered AND {amount} IS NULL) AS untold_{amount}"
+        for amount in FirmAmount
+    )
+
+
 LEDGER = """
 SELECT submission_id, feed, city, period, sequence, simulated, parked, recorded_at, correlation_id
 FROM rules.submissions WHERE city = $1 AND completed_at IS NOT NULL
 """
 
-PROJECT_STARTS = f"""
+
+def projects(event: ProjectEvent) -> str:
+    """Return the statement that answers for projects with this event."""
+    day = EVENT_DAYS[event]
+    accepted = "AND start_evidence = 'accepted'" if event is ProjectEvent.STARTED else ""
+    return f"""
 WITH ever AS MATERIALIZED (
     SELECT code, max(planned_total_yuan) AS largest
     FROM rules.project_versions AS row
-    WHERE city = $1 AND start_evidence = 'accepted' AND started_on BETWEEN $2 AND $3 AND period_end <= $3
-      AND {_complete("row")}
+    WHERE city = $1 AND {day} BETWEEN $2 AND $3 AND period_end <= $4 {accepted} AND {_complete("row")}
     GROUP BY code
 )
 SELECT ever.code AS key, ever.largest, current.*
 FROM ever CROSS JOIN LATERAL (
-    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.planned_total_yuan,
-           row.started_on, row.start_evidence
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.kind, row.industry,
+           row.planned_total_yuan, row.planned_equipment_yuan, row.completed_prior_yuan, row.completed_ytd_yuan,
+           row.started_on, row.start_evidence, row.{day} AS occurred_on
     FROM rules.project_versions AS row
-    WHERE row.code = ever.code AND row.city = $1 AND row.period_end <= $3 AND {_complete("row")}
+    WHERE row.code = ever.code AND row.city = $1 AND row.period_end <= $4 AND {_complete("row")}
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS current
+"""
+
+
+# One pass over the report's rows; one window finds the newest version of each firm, and whether any version was above
+# scale, without a join. Each submission's share of the firms gives the digest (domain/evidence.py: shares_digest_of).
+REGISTER_TOTALS = f"""
+WITH told AS (
+    SELECT uscc, sequence, submission_id, area, industry,
+           coalesce(above_scale AND (exited_on IS NULL OR exited_on > $2), false) AS is_registered,
+           revenue_ytd_yuan AS revenue, output_ytd_yuan AS output, profit_ytd_yuan AS profit, tax_ytd_yuan AS tax,
+           rd_ytd_yuan AS rd, energy_ytd_tce AS energy,
+           lead(sequence) OVER versions IS NULL AS is_newest, bool_or(above_scale) OVER versions AS ever
+    FROM rules.enterprise_versions AS row
+    WHERE city = $1 AND period_end = $2 AND {_complete("row")}
+    WINDOW versions AS (PARTITION BY uscc ORDER BY sequence, row_number)
+)
+SELECT area, industry, submission_id, sequence, count(*) AS considered, count(*) FILTER (WHERE is_registered) AS firms,
+       {_amounts()}
+FROM told WHERE is_newest AND ever GROUP BY area, industry, submission_id, sequence
 """
 
 REGISTER_MOVES = f"""
@@ -68,12 +104,14 @@ WITH reports AS MATERIALIZED (
 ),
 told AS MATERIALIZED (
     SELECT uscc, now[1] AS sequence, now[3] = 1 AS is_outside, now[4] + december[3] - before[3] AS revenue,
-           concat_ws(':', uscc, now[1], coalesce(december[1]::text, ''), coalesce(before[1]::text, '')) AS stamp
+           december[1] AS december, before[1] AS before
     FROM reports
 ),
+shares AS MATERIALIZED (SELECT sequence, december, before, count(*) AS rows FROM told GROUP BY sequence, december, before),
 found AS MATERIALIZED (SELECT uscc, sequence, revenue FROM told WHERE is_outside AND revenue >= $5)
 SELECT (SELECT count(*) FROM told WHERE is_outside AND revenue IS NULL) AS untold,
-       (SELECT md5(coalesce(string_agg(stamp, E'\\n' ORDER BY stamp COLLATE "C"), '')) FROM told) AS digest,
+       (SELECT coalesce(jsonb_object_agg(concat_ws(':', sequence, coalesce(december::text, ''),
+                                                   coalesce(before::text, '')), rows), '{{}}')::text FROM shares) AS shares,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(found.uscc, firm.name, firm.area, found.revenue,
                                                     firm.submission_id)), '[]')::text
         FROM found CROSS JOIN LATERAL (
@@ -92,7 +130,8 @@ WITH ever AS MATERIALIZED (
 SELECT ever.uscc AS key, ever.largest, current.*, before.revenue AS before_revenue, before.sequence AS before_sequence,
        before.submission_id AS before_submission_id
 FROM ever CROSS JOIN LATERAL (
-    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.revenue_ytd_yuan AS revenue
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.industry,
+           row.revenue_ytd_yuan AS revenue
     FROM rules.enterprise_versions AS row
     WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end = $2 AND {_complete("row")}
     ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
@@ -131,6 +170,37 @@ LEFT JOIN LATERAL (
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS newest ON true
 WHERE ever.year = (SELECT year FROM round) AND current.stage = 'final' AND current.class = 'D'
+"""
+
+RECOGNITIONS = f"""
+WITH ever AS MATERIALIZED (
+    SELECT DISTINCT uscc, kind, batch FROM rules.recognition_versions AS row
+    WHERE city = $1 AND kind = ANY($2) AND granted_on <= $3 AND {_complete("row")}
+)
+SELECT ever.uscc, ever.kind, ever.batch, current.*
+FROM ever CROSS JOIN LATERAL (
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.level, row.area, row.granted_on,
+           row.revoked_on
+    FROM rules.recognition_versions AS row
+    WHERE row.uscc = ever.uscc AND row.kind = ever.kind AND row.batch = ever.batch AND row.city = $1
+      AND {_complete("row")}
+    ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
+"""
+
+REGISTER_MEMBERS = f"""
+WITH holders AS MATERIALIZED (
+    SELECT DISTINCT uscc FROM rules.recognition_versions AS row
+    WHERE city = $1 AND kind = ANY($3) AND {_complete("row")}
+)
+SELECT holders.uscc AS key, current.period, current.sequence, current.submission_id, current.removed,
+       coalesce(current.above_scale AND (current.exited_on IS NULL OR current.exited_on > $2), false) AS is_registered
+FROM holders CROSS JOIN LATERAL (
+    SELECT row.period, row.sequence, row.submission_id, row.removed, row.above_scale, row.exited_on
+    FROM rules.enterprise_versions AS row
+    WHERE row.uscc = holders.uscc AND row.city = $1 AND row.period_end = $2 AND {_complete("row")}
+    ORDER BY row.sequence DESC, row.row_number DESC LIMIT 1
+) AS current
 """
 
 FIGURES = f"""

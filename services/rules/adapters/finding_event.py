@@ -43,7 +43,8 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
             quote_sha256=finding.clause.quote_sha256,
         ),
         units=tuple(
-            wire.ResponsibleUnit.model_validate({"name": unit.name, "role": unit.role}) for unit in finding.units
+            wire.ResponsibleUnit.model_validate({"name": unit.name, "role": unit.role, "answers": unit.answers})
+            for unit in finding.units
         ),
         judgement=None if finding.verdict is None else _judgement(finding.verdict),
         figures=() if finding.verdict is None else tuple(wire_figure(one) for one in finding.verdict.figures),

@@ -1,27 +1,42 @@
 """Builds what is judged from stored plan documents: plan models become the domain's own types."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
 import orjson
-from pydantic import BaseModel
+from pydantic import ValidationError
 
 from services.rules.adapters import plan_parts as parts
+from services.rules.adapters.plan_derivations import counts_within_horizon, derivation_of, published_of
 from services.rules.application.ports import Catalogue
 from services.rules.domain import target as domain
 from services.rules.domain.errors import UnsupportedPlanError
-from services.rules.domain.lights import Lights
+from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.pace import Horizon
+from services.rules.domain.quantity import Derivation, base_unit
 from services.rules.domain.signal import SignalKind, SignalRule
+from services.rules.domain.target_history import joined
 from shared.kernel.period import Period
 from shared.plans import catalogue, schema
 from shared.plans.expand import PlanSignal, YearTarget, expand_signals, expand_targets
-from shared.plans.lights import Lights as LightsModel
 from shared.plans.loader import Plan
+from shared.plans.mention import Target
+from shared.plans.stored import StoredPlan, read_document
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
 
-M = TypeVar("M", bound=BaseModel)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVersion:
+    """One stored version of a plan: the periods it judges, and the version of each of its targets.
+
+    Signal rules are those of the newest version.
+    """
+
+    document: str
+    versions: Mapping[str, int]
+    in_force: InForce = ALWAYS
+    is_newest: bool = True
 
 
 class CatalogueBuilder:
@@ -31,57 +46,70 @@ class CatalogueBuilder:
         self._areas = areas
         self._units = units
 
-    def build(self, documents: Iterable[str], versions: Mapping[str, int]) -> Catalogue:
-        """Return the catalogue of stored plan documents; `versions` gives the version of each target."""
+    def build(self, plans: Iterable[StoredVersion]) -> Catalogue:
+        """Return the catalogue of stored plan versions."""
         targets: list[domain.Target] = []
         rules: list[SignalRule] = []
-        for text in documents:
-            document = orjson.loads(text)
-            plan = Plan(_read(schema.Head, document), tuple(_read(schema.Chapter, one) for one in document["chapters"]))
-            indicators = {one["id"]: _read(catalogue.Indicator, one) for one in document["indicators"]}
-            lights = {one["id"]: parts.lights_of(_read(LightsModel, one)) for one in document["lights"]}
-            targets += [
-                self._target(target, indicators, lights, versions[target.id]) for target in expand_targets(plan)
-            ]
-            rules += [self._rule(signal, plan) for signal in expand_signals(plan)]
-        return Catalogue(tuple(targets), tuple(rules))
+        for one in plans:
+            stored = _readable(one)
+            if stored is None:
+                continue
+            targets += [self._target(target, stored, one) for target in expand_targets(stored.plan)]
+            if one.is_newest:
+                rules += [self._rule(signal, stored.plan) for signal in expand_signals(stored.plan)]
+        return Catalogue(joined(targets), tuple(rules))
 
-    def _target(
-        self,
-        target: YearTarget,
-        indicators: dict[str, catalogue.Indicator],
-        lights: dict[str, Lights],
-        version: int,
-    ) -> domain.Target:
+    def _target(self, target: YearTarget, stored: StoredPlan, of: StoredVersion) -> domain.Target:
         definition = target.definition
-        indicator = parts.indicator_of(indicators[definition.indicator], target.clause)
+        measured = stored.indicators[definition.indicator]
+        indicator = self._indicator(measured, derivation_of(measured, definition, target.clause))
+        pace, pace_stated = parts.pace_of(target)
         yearly = definition.frequency == "year"
-        first_year = target.head.effective.first_year if yearly else target.since_year
+        first_year = parts.first_year_of(target, counts_within_horizon=counts_within_horizon(measured))
         built = domain.Target(
             id=target.id,
-            version=version,
+            version=of.versions[target.id],
             plan=parts.plan_of(target.head),
-            clause=parts.clause_of(target.clause, definition.quote),
+            clause=parts.clause_of(target.clause, target.quote),
             units=parts.units_of(target.responsible),
             name=parts.text_of(definition.name),
             indicator=indicator,
             place=self._place(target.area, target.head.city),
-            goal=definition.value,
-            reference=parts.reference_of(definition, indicators, target.clause),
+            goal=target.value,
+            upper=definition.upper if target.value == definition.value else None,
+            reference=self._reference(definition, stored),
             comparator=domain.Comparator(definition.comparator),
             comparator_stated=definition.comparator_stated,
             direction=domain.Direction(definition.direction),
             unit=definition.unit,
             factor=self._units.convert(parts.ONE, from_unit=indicator.unit, to_unit=definition.unit),
             horizon=Horizon(target.since_year, target.year),
-            pace=parts.pace_of(definition.pace),
-            pace_stated=definition.pace.stated,
+            pace=pace,
+            pace_stated=pace_stated,
             yearly=yearly,
-            first=Period.parse(f"{min(first_year, target.year):04d}") if yearly else Period.month(first_year, 1),
-            lights=lights[definition.lights],
+            first=Period.parse(f"{first_year:04d}") if yearly else Period.month(first_year, 1),
+            lights=parts.lights_of(stored.lights[definition.lights]),
+            in_force=of.in_force,
         )
         parts.check_judgeable(built)
         return built
+
+    def _indicator(self, indicator: catalogue.Indicator, derivation: Derivation) -> domain.Indicator:
+        base = base_unit(derivation)
+        return domain.Indicator(
+            indicator.id,
+            parts.text_of(indicator.name),
+            indicator.unit,
+            derivation,
+            scale=parts.ONE if base is None else self._units.convert(parts.ONE, from_unit=base, to_unit=indicator.unit),
+        )
+
+    def _reference(self, definition: Target, stored: StoredPlan) -> domain.Reference | None:
+        """Return the second figure of a relative target: a published one."""
+        if definition.reference is None:
+            return None
+        indicator = stored.indicators[definition.reference.indicator]
+        return domain.Reference(self._indicator(indicator, published_of(indicator)), definition.reference.area)
 
     def _rule(self, signal: PlanSignal, plan: Plan) -> SignalRule:
         rule, head = signal.rule, signal.head
@@ -92,7 +120,7 @@ class CatalogueBuilder:
             kind=SignalKind(rule.kind),
             plan=parts.plan_of(head),
             clause=parts.clause_of(signal.clause, rule.quote),
-            units=parts.units_of(signal.clause.responsible),
+            units=parts.units_of(signal.responsible),
             name=parts.text_of(rule.name),
             place=self._place(head.city, head.city),
             first_year=head.effective.first_year,
@@ -107,7 +135,14 @@ class CatalogueBuilder:
         return domain.Place(id=area, name=self._areas.name(area), city=city, parts=parts)
 
 
-def _read(model: type[M], content: Mapping[str, Any]) -> M:
-    """Read stored JSON; keys beside the model's own (a plan document holds more than its head) are left out."""
-    names = {field.alias or name for name, field in model.model_fields.items()}
-    return model.model_validate_json(orjson.dumps({key: value for key, value in content.items() if key in names}))
+def _readable(version: StoredVersion) -> StoredPlan | None:
+    """Return the plan of a stored version.
+
+    None for one that judges no period and was stored in a form of long ago: what was told of its targets stays as it is.
+    """
+    try:
+        return read_document(orjson.loads(version.document))
+    except (ValidationError, KeyError):
+        if version.in_force.is_empty:
+            return None
+        raise

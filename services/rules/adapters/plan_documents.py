@@ -1,17 +1,19 @@
 """Plan files as the definitions that are stored."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import orjson
 from pydantic import BaseModel
 
+from services.rules.adapters.plan_derivations import counts_within_horizon
+from services.rules.adapters.plan_parts import first_year_of
 from services.rules.application.ports import PlanDefinition, TargetDefinition
 from shared.kernel.ids import text_hash
-from shared.plans.catalogue import Derived, Indicator
 from shared.plans.expand import YearTarget, expand_targets
 from shared.plans.loader import Plan, PlanLibrary
+from shared.plans.schema import Head
+from shared.plans.stored import plan_document
 
 
 def plan_definitions(library: PlanLibrary) -> tuple[PlanDefinition, ...]:
@@ -21,51 +23,42 @@ def plan_definitions(library: PlanLibrary) -> tuple[PlanDefinition, ...]:
 
 def _plan_definition(plan: Plan, library: PlanLibrary) -> PlanDefinition:
     head = plan.head
-    targets = expand_targets(plan)
-    used = _indicators_of(targets, library)
-    lights = {target.definition.lights for target in targets}
-    document = _json(
-        {
-            **_dump(head),
-            "chapters": [_dump(chapter) for chapter in plan.chapters],
-            "indicators": [_dump(used[name]) for name in sorted(used)],
-            "lights": [_dump(library.lights[name]) for name in sorted(lights)],
-        }
-    )
+    document = plan_document(plan, library)
     return PlanDefinition(
         plan_id=head.id,
         title=head.title.zh,
         document_number=head.document_number,
         issuer=head.issuer,
         issued_on=head.issued_on,
-        effective_on=date(head.effective.first_year, 1, 1),
+        effective_on=head.effective_on,
         city=head.city,
         text_sha256=head.text_sha256,
         content=text_hash(document),
         document=document,
-        targets=tuple(_target_definition(target, library) for target in targets),
+        targets=tuple(_target_definition(target, library) for target in expand_targets(plan)),
     )
 
 
-def _indicators_of(targets: tuple[YearTarget, ...], library: PlanLibrary) -> dict[str, Indicator]:
-    names = {target.definition.indicator for target in targets}
-    names |= {target.definition.reference.indicator for target in targets if target.definition.reference is not None}
-    return {name: library.indicators[name] for name in names}
-
-
 def _target_definition(target: YearTarget, library: PlanLibrary) -> TargetDefinition:
-    indicator = library.indicators[target.definition.indicator]
-    reference = target.definition.reference
+    definition = target.definition
+    indicator = library.indicators[definition.indicator]
+    reference = definition.reference
+    baseline = target.baseline
     document = {
-        "definition": _dump(target.definition),
+        "definition": _dump(definition),
         "clause": {"id": target.clause.id, "number": target.clause.number, "title": target.clause.title},
-        "responsible": _dump(target.responsible),
+        "value": None if target.value is None else format(target.value, "f"),
+        "quote": target.quote,
+        "baseline": None if baseline is None else _dump(baseline),
+        "part_of": target.part_of,
+        "responsible": {**_dump(target.responsible), "answering": target.responsible.answering},
         "since_year": target.since_year,
+        "first_year": first_year_of(target, counts_within_horizon=counts_within_horizon(indicator)),
         "year": target.year,
         "indicator": _dump(indicator),
         "reference_indicator": None if reference is None else _dump(library.indicators[reference.indicator]),
-        "lights": _dump(library.lights[target.definition.lights]),
-        "derived": isinstance(indicator.source, Derived),
+        "lights": _dump(library.lights[definition.lights]),
+        "derived": indicator.derived is not None,
     }
     text = _json(document)
     return TargetDefinition(
@@ -73,10 +66,15 @@ def _target_definition(target: YearTarget, library: PlanLibrary) -> TargetDefini
         clause_id=target.clause.id,
         area=target.area,
         city=target.head.city,
-        indicator=target.definition.indicator,
-        content=text_hash(text + _json({**_dump(target.head), **_candidate_line(target)})),
+        indicator=definition.indicator,
+        content=text_hash(text + _json({**_document_named(target.head), **_candidate_line(target)})),
         document=text,
     )
+
+
+def _document_named(head: Head) -> Mapping[str, Any]:
+    """What a target tells of its document; other words of the head change no target."""
+    return {"id": head.id, "title": head.title.zh, "document_number": head.document_number, "city": head.city}
 
 
 def _candidate_line(target: YearTarget) -> Mapping[str, Any]:

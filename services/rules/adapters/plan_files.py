@@ -1,9 +1,8 @@
 """Reads plan files, refuses what lint or the engine refuses, and returns what is stored."""
 
-from collections import defaultdict
 from pathlib import Path
 
-from services.rules.adapters.plan_catalogue import CatalogueBuilder
+from services.rules.adapters.plan_catalogue import CatalogueBuilder, StoredVersion
 from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.application.ports import PlanDefinition
 from shared.plans.findings import PlanFileError
@@ -19,9 +18,13 @@ def read_plans(plans_dir: Path, data_dir: Path) -> tuple[PlanDefinition, ...]:
     if errors:
         raise PlanFileError(errors)
     plans = plan_definitions(load_all(plans_dir))
-    first_versions: defaultdict[str, int] = defaultdict(lambda: 1)
-    catalogue_builder(data_dir).build([plan.document for plan in plans], first_versions)
+    catalogue_builder(data_dir).build(map(first_version, plans))
     return plans
+
+
+def first_version(plan: PlanDefinition) -> StoredVersion:
+    """Return a plan as if it were stored for the first time."""
+    return StoredVersion(document=plan.document, versions={target.target_id: 1 for target in plan.targets})
 
 
 def catalogue_builder(data_dir: Path) -> CatalogueBuilder:

@@ -8,15 +8,17 @@ from services.rules.domain import pace as paces
 from services.rules.domain import target as domain
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
+from services.rules.domain.quantity import MeanGrowth, ReportedFigure
 from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
-from shared.plans import catalogue, schema
+from shared.plans import horizon, schema
+from shared.plans.expand import YearTarget
 from shared.plans.lights import Lights as LightsModel
 from shared.plans.loader import Plan
 from shared.plans.model import BilingualName
+from shared.plans.responsible import ROLES, Responsible
 
 ONE = Decimal(1)
-_ROLES = ("joint", "support", "implementing")
 
 
 def text_of(name: BilingualName) -> Text:
@@ -34,26 +36,13 @@ def clause_of(clause: schema.Clause, quote: str) -> domain.Clause:
     return domain.Clause(clause.id, clause.title, quote, text_hash(quote))
 
 
-def units_of(responsible: schema.Responsible) -> tuple[domain.Unit, ...]:
-    """Return the responsible units, the lead first."""
-    others = [domain.Unit(name, role) for role in _ROLES for name in getattr(responsible, role)]
-    return (domain.Unit(responsible.lead, "lead"), *others)
-
-
-def indicator_of(indicator: catalogue.Indicator, clause: schema.Clause) -> domain.Indicator:
-    """Return the indicator; the candidates' line comes from the signal rule of the same clause."""
-    return domain.Indicator(
-        indicator.id, text_of(indicator.name), indicator.unit, _derivation(indicator.source, clause)
+def units_of(responsible: Responsible) -> tuple[domain.Unit, ...]:
+    """Return the responsible units by role; the one that answers for all is marked."""
+    named = [(name, role) for role in ROLES for name in responsible.of(role)]
+    return tuple(
+        domain.Unit(name, role, answers=place == 0 and name == responsible.answering)
+        for place, (name, role) in enumerate(named)
     )
-
-
-def reference_of(
-    target: schema.Target, indicators: dict[str, catalogue.Indicator], clause: schema.Clause
-) -> domain.Reference | None:
-    """Return the second figure of a relative target."""
-    if target.reference is None:
-        return None
-    return domain.Reference(indicator_of(indicators[target.reference.indicator], clause), target.reference.area)
 
 
 def lights_of(lights: LightsModel) -> Lights:
@@ -74,23 +63,44 @@ def lights_of(lights: LightsModel) -> Lights:
     )
 
 
-def pace_of(pace: schema.Pace) -> paces.Pace:
-    """Return the pace."""
+def pace_of(target: YearTarget) -> tuple[paces.Pace, bool]:
+    """Return the pace, and whether the document states it.
+
+    An area's part of a target has no baseline, so the straight way to it is unknown: it is judged at the horizon.
+    """
+    pace, baseline = target.definition.pace, target.baseline
     match pace:
-        case schema.LinearPace():
-            return paces.Linear()
-        case schema.IntegerPace():
-            return paces.Integer()
-        case schema.SchedulePace() | schema.SteppedPace():
+        case horizon.LinearPace():
+            return paces.Linear(), pace.stated
+        case horizon.IntegerPace():
+            return paces.Integer(), pace.stated
+        case horizon.SchedulePace() | horizon.SteppedPace():
             steps = tuple(paces.Step(one.month, one.years_after, one.share) for one in pace.shares)
-            return paces.Schedule(steps) if isinstance(pace, schema.SchedulePace) else paces.Stepped(steps)
-        case schema.BaselineLinearPace() | schema.BaselineGrowthPace():
-            kind = paces.BaselineLinear if isinstance(pace, schema.BaselineLinearPace) else paces.BaselineGrowth
-            return kind(pace.baseline.value, pace.baseline.year)
-        case schema.AtHorizonPace():
-            return paces.AtHorizon()
+            kind = paces.Schedule if isinstance(pace, horizon.SchedulePace) else paces.Stepped
+            return kind(steps), pace.stated
+        case horizon.BaselineLinearPace() | horizon.BaselineGrowthPace():
+            if baseline is None:
+                return paces.AtHorizon(), False
+            path = paces.BaselineLinear if isinstance(pace, horizon.BaselineLinearPace) else paces.BaselineGrowth
+            return path(baseline.value, baseline.year), pace.stated
+        case horizon.AtHorizonPace():
+            return paces.AtHorizon(), pace.stated
         case unreachable:
             assert_never(unreachable)
+
+
+def first_year_of(target: YearTarget, *, counts_within_horizon: bool) -> int:
+    """Return the first year judged.
+
+    A level that must be reached by a year is looked at from the plan's first year on, to show how far it is. A pace that
+    spreads the target over its own years, and a figure that counts these years alone, say nothing of the years before.
+    """
+    definition = target.definition
+    reached_by = isinstance(definition.horizon, horizon.LevelAtYear | horizon.GrowthOver)
+    spread = horizon.LinearPace | horizon.IntegerPace | horizon.SchedulePace | horizon.SteppedPace
+    if reached_by and not isinstance(definition.pace, spread) and not counts_within_horizon:
+        return target.first_year
+    return min(max(target.first_year, target.since_year), target.year)
 
 
 def line_of(rule: schema.SignalRule) -> int:
@@ -111,7 +121,7 @@ def tiers_of(plan: Plan) -> tuple[int, ...]:
 def check_judgeable(target: domain.Target) -> None:
     """Refuse what could never be judged, before it is stored; raise UnsupportedPlanError."""
     reference = target.reference
-    if reference is not None and not isinstance(target.indicator.derivation, domain.ReportedFigure):
+    if reference is not None and not isinstance(target.indicator.derivation, ReportedFigure):
         raise UnsupportedPlanError(f"{target.id}: only a published figure can be compared with another one")
     if reference is not None and reference.indicator.unit != target.indicator.unit:
         raise UnsupportedPlanError(f"{target.id}: its two figures have different units")
@@ -119,22 +129,18 @@ def check_judgeable(target: domain.Target) -> None:
         raise UnsupportedPlanError(f"{target.id}: a relative target has no path from a baseline")
     if isinstance(target.pace, paces.BaselineLinear | paces.BaselineGrowth) and target.pace.year >= target.horizon.year:
         raise UnsupportedPlanError(f"{target.id}: the baseline must lie before the horizon")
+    if isinstance(target.indicator.derivation, MeanGrowth):
+        _check_mean_growth(target)
+    if target.yearly and isinstance(target.pace, paces.Stepped | paces.Schedule):
+        raise UnsupportedPlanError(f"{target.id}: steps by month need monthly judgement (frequency: month)")
     if target.goal is not None:
         paces.expected_value(target.pace, Fraction(target.goal), horizon=target.horizon, period=target.last)
 
 
-def _derivation(source: catalogue.Reported | catalogue.Derived, clause: schema.Clause) -> domain.Derivation:
-    if isinstance(source, catalogue.Reported):
-        return domain.ReportedFigure(source.measure, source.bases)
-    match source.derivation:
-        case catalogue.CountProjectStarts(min_total_yuan=line):
-            return domain.ProjectStarts(int(line))
-        case catalogue.CountFirmsCrossing(min_revenue_yuan=line, inclusive=inclusive):
-            return domain.FirmsOver(int(line), inclusive=inclusive, newly=True)
-        case catalogue.CountFirmsAbove(min_revenue_yuan=line, inclusive=inclusive):
-            return domain.FirmsOver(int(line), inclusive=inclusive, newly=False)
-        case catalogue.NetAboveScale():
-            lines = [line_of(rule) for rule in clause.signals if isinstance(rule, schema.AboveScaleCandidate)]
-            return domain.NetAboveScale(min(lines, default=None))
-        case unreachable:
-            assert_never(unreachable)
+def _check_mean_growth(target: domain.Target) -> None:
+    if not target.yearly or not isinstance(target.pace, paces.AtHorizon) or target.goal is None:
+        raise UnsupportedPlanError(
+            f"{target.id}: a mean growth has a value, and is judged once, at the end of its years"
+        )
+    if (target.indicator.unit, target.unit) != ("%", "%"):
+        raise UnsupportedPlanError(f"{target.id}: a mean growth is in per cent")

@@ -1,5 +1,6 @@
 """Answers the domain's questions from PostgreSQL, one set-based statement a question."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -10,23 +11,37 @@ import orjson
 
 from services.rules.adapters import facts_sql
 from services.rules.adapters.postgres_intake import Connection, submission_of
+from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (
+    FigureFact,
+    MemberFact,
+    MembersQuestion,
+    ProjectFact,
+    ProjectsQuestion,
+    RatingFact,
+    RatingsQuestion,
+    RecognitionFact,
+    RecognitionsQuestion,
+)
+from services.rules.domain.firm_facts import (
+    AmountTotal,
     Candidate,
     CandidateFacts,
     CandidatesQuestion,
-    FigureFact,
     FirmFact,
-    ProjectFact,
-    RatingFact,
-    RatingsQuestion,
     RegisterQuestion,
+    RegisterTotal,
+    RegisterTotals,
+    RegisterTotalsQuestion,
     RevenueFact,
     RevenueQuestion,
-    StartsQuestion,
-    Version,
 )
 from services.rules.domain.ledger import Ledger
+from services.rules.domain.quantity import FirmAmount
 from services.rules.domain.rows import FigureCell
+from services.rules.domain.version import (
+    Version,
+)
 from shared.kernel.period import Period
 
 _PLANNING = (
@@ -55,10 +70,27 @@ class PostgresFacts:
         """Return the complete submissions of the city."""
         return Ledger.of(submission_of(record) for record in await self._connection.fetch(facts_sql.LEDGER, city))
 
-    async def project_starts(self, question: StartsQuestion) -> tuple[ProjectFact, ...]:
+    async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         """Answer for projects."""
-        records = await self._connection.fetch(facts_sql.PROJECT_STARTS, question.city, question.since, question.until)
+        records = await self._connection.fetch(
+            facts_sql.projects(question.event), question.city, question.since, question.until, question.known_by
+        )
         return tuple(sorted((_project(record) for record in records), key=_by_key))
+
+    async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
+        """Answer for what the register holds, summed in the database."""
+        records = await self._connection.fetch(facts_sql.REGISTER_TOTALS, question.city, question.period.end)
+        groups: defaultdict[tuple[str, str], list[asyncpg.Record]] = defaultdict(list)
+        shares: Counter[str] = Counter()
+        for record in records:
+            shares[str(record["sequence"])] += record["considered"]
+            if record["firms"]:
+                groups[record["area"], record["industry"]].append(record)
+        return RegisterTotals(
+            tuple(_register_total(area, industry, groups[area, industry]) for area, industry in sorted(groups)),
+            sum(record["considered"] for record in records),
+            shares_digest_of(shares),
+        )
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         """Answer for the register, from the reports of the statistical year alone."""
@@ -84,7 +116,8 @@ class PostgresFacts:
             Candidate(uscc=uscc, name=name, area=area, revenue_yuan=revenue, submission_id=submission_id)
             for uscc, name, area, revenue, submission_id in orjson.loads(record["candidates"])
         ]
-        return CandidateFacts(tuple(sorted(candidates, key=attrgetter("uscc"))), record["untold"], record["digest"])
+        digest = shares_digest_of(orjson.loads(record["shares"]))
+        return CandidateFacts(tuple(sorted(candidates, key=attrgetter("uscc"))), record["untold"], digest)
 
     async def revenues(self, question: RevenueQuestion) -> tuple[RevenueFact, ...]:
         """Answer for firms over a line of revenue."""
@@ -97,6 +130,21 @@ class PostgresFacts:
         """Answer for firms of class D."""
         records = await self._connection.fetch(facts_sql.CLASS_D, question.city)
         return tuple(sorted((_rating(record) for record in records), key=attrgetter("uscc")))
+
+    async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
+        """Answer for titles granted to firms."""
+        records = await self._connection.fetch(
+            facts_sql.RECOGNITIONS, question.city, list(question.kinds), question.until
+        )
+        return tuple(sorted((_recognition(record) for record in records), key=_by_key))
+
+    async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
+        """Answer for which firms with titles are in the register."""
+        records = await self._connection.fetch(
+            facts_sql.REGISTER_MEMBERS, question.city, question.period.end, list(question.kinds)
+        )
+        members = (MemberFact(_version(record, record["key"]), record["is_registered"]) for record in records)
+        return tuple(sorted(members, key=_by_key))
 
     async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
         """Return the newest version of each cell."""
@@ -136,10 +184,33 @@ def _project(record: asyncpg.Record) -> ProjectFact:
         version=_version(record, record["key"]),
         name=record["name"] or "",
         area=record["area"] or "",
+        kind=record["kind"] or "",
+        industry=record["industry"],
         planned_total_yuan=record["planned_total_yuan"] or 0,
         largest_total_yuan=record["largest"],
+        planned_equipment_yuan=record["planned_equipment_yuan"],
+        completed_prior_yuan=record["completed_prior_yuan"],
+        completed_ytd_yuan=record["completed_ytd_yuan"],
         started_on=record["started_on"],
         start_evidence=record["start_evidence"] or "none",
+        occurred_on=record["occurred_on"],
+    )
+
+
+def _register_total(area: str, industry: str, records: list[asyncpg.Record]) -> RegisterTotal:
+    """Join the sums of one area and industry, which come by submission."""
+    return RegisterTotal(
+        area=area,
+        industry=industry,
+        firms=sum(record["firms"] for record in records),
+        sums={
+            amount: AmountTotal(
+                sum((Decimal(record[amount]) for record in records), Decimal(0)),
+                sum(record[f"untold_{amount}"] for record in records),
+            )
+            for amount in FirmAmount
+        },
+        submissions=tuple(sorted(record["submission_id"] for record in records)),
     )
 
 
@@ -160,6 +231,7 @@ def _revenue(record: asyncpg.Record) -> RevenueFact:
         version=_version(record, record["key"]),
         name=record["name"] or "",
         area=record["area"] or "",
+        industry=record["industry"] or "",
         largest_yuan=record["largest"],
         revenue_yuan=record["revenue"],
         before_yuan=record["before_revenue"],
@@ -177,6 +249,20 @@ def _rating(record: asyncpg.Record) -> RatingFact:
         published_on=record["published_on"],
         score=record["score"],
         submission_id=record["submission_id"],
+    )
+
+
+def _recognition(record: asyncpg.Record) -> RecognitionFact:
+    return RecognitionFact(
+        version=_version(record, "|".join((record["uscc"], record["kind"], record["batch"]))),
+        uscc=record["uscc"],
+        name=record["name"],
+        kind=record["kind"],
+        level=record["level"] or "",
+        batch=record["batch"],
+        area=record["area"] or "",
+        granted_on=record["granted_on"],
+        revoked_on=record["revoked_on"],
     )
 
 

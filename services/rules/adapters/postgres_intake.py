@@ -47,6 +47,7 @@ SELECT $1, $2
 WHERE NOT EXISTS (SELECT FROM rules.enterprise_versions WHERE submission_id = $1 AND row_number = $2)
   AND NOT EXISTS (SELECT FROM rules.project_versions WHERE submission_id = $1 AND row_number = $2)
   AND NOT EXISTS (SELECT FROM rules.rating_versions WHERE submission_id = $1 AND row_number = $2)
+  AND NOT EXISTS (SELECT FROM rules.recognition_versions WHERE submission_id = $1 AND row_number = $2)
   AND NOT EXISTS (SELECT FROM rules.indicator_versions WHERE submission_id = $1 AND row_number = $2)
 ON CONFLICT DO NOTHING
 RETURNING submission_id

@@ -20,11 +20,19 @@ from services.rules.domain.rows import (
     ProjectRow,
     RatingReport,
     RatingRow,
+    RecognitionReport,
+    RecognitionRow,
 )
 from shared.adapters.cloudevents import metadata_of
 from shared.adapters.consumer_loop import Received
 from shared.contracts import topics
-from shared.contracts.feeds import EnterpriseReported, IndicatorReported, ProjectReported, RatingReported
+from shared.contracts.feeds import (
+    EnterpriseReported,
+    IndicatorReported,
+    ProjectReported,
+    RatingReported,
+    RecognitionReported,
+)
 from shared.contracts.submissions import SubmissionPublished
 from shared.contracts.wire import EventMetadata, WireModel
 from shared.kernel.errors import InvalidMessageError
@@ -78,6 +86,12 @@ def _rating(value: bytes, metadata: EventMetadata) -> RatingRow:
     return RatingRow(_origin(event, metadata), event.uscc, event.year, report)
 
 
+def _recognition(value: bytes, metadata: EventMetadata) -> RecognitionRow:
+    event = _parsed(RecognitionReported, value)
+    report = None if event.recognition is None else RecognitionReport(**event.recognition.__dict__)
+    return RecognitionRow(_origin(event, metadata), event.uscc, event.kind, event.batch, report)
+
+
 def _indicator(value: bytes, metadata: EventMetadata) -> IndicatorRow:
     event = _parsed(IndicatorReported, value)
     report = None if event.figure is None else FigureReport(**event.figure.__dict__)
@@ -129,6 +143,7 @@ _DECODERS: dict[str, Callable[[bytes, EventMetadata], FeedRow | Announcement]] =
     topics.ENTERPRISES.event_type: _enterprise,
     topics.PROJECTS.event_type: _project,
     topics.RATINGS.event_type: _rating,
+    topics.RECOGNITIONS.event_type: _recognition,
     topics.INDICATORS.event_type: _indicator,
     topics.SUBMISSIONS.event_type: _announcement,
 }

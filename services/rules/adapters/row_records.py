@@ -16,6 +16,8 @@ from services.rules.domain.rows import (
     ProjectRow,
     RatingReport,
     RatingRow,
+    RecognitionReport,
+    RecognitionRow,
     register_year,
 )
 
@@ -86,6 +88,16 @@ def _rating_record(row: RatingRow) -> tuple[Any, ...]:
     )
 
 
+def _recognition_record(row: RecognitionRow) -> tuple[Any, ...]:
+    return (
+        *_origin(row.origin, removed=row.report is None),
+        row.uscc,
+        row.kind,
+        row.batch,
+        *_values(row.report, len(RecognitionReport._fields)),
+    )
+
+
 def _indicator_record(row: IndicatorRow) -> tuple[Any, ...]:
     cell = row.cell
     return (
@@ -114,6 +126,11 @@ SHAPES = {
         "rules.rating_versions",
         (*_ORIGIN_COLUMNS, "uscc", "year", *(_CLASS_COLUMN.get(name, name) for name in RatingReport._fields)),
         _rating_record,
+    ),
+    Feed.RECOGNITIONS: RecordShape(
+        "rules.recognition_versions",
+        (*_ORIGIN_COLUMNS, "uscc", "kind", "batch", *RecognitionReport._fields),
+        _recognition_record,
     ),
     Feed.INDICATORS: RecordShape(
         "rules.indicator_versions",

@@ -67,9 +67,9 @@ class PlanVersion(SQLModel, table=True):
     plan_id: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(primary_key=True)
     title: str = Field(sa_type=Text)
-    document_number: str = Field(sa_type=Text)
+    document_number: str | None = Field(sa_type=Text)
     issuer: str = Field(sa_type=Text)
-    issued_on: date
+    issued_on: date | None
     city: str = Field(sa_type=Text)
     text_sha256: str = Field(sa_type=Text)
     effective_on: date
@@ -79,7 +79,7 @@ class PlanVersion(SQLModel, table=True):
 
 
 class TargetVersion(SQLModel, table=True):
-    """One version of a target."""
+    """One version of a target, for periods that end on `effective_on` or later."""
 
     __tablename__ = "target_versions"
     __table_args__ = {"schema": SCHEMA}
@@ -88,6 +88,7 @@ class TargetVersion(SQLModel, table=True):
     version: int = Field(primary_key=True)
     plan_id: str = Field(sa_type=Text)
     plan_version: int
+    effective_on: date
     clause_id: str = Field(sa_type=Text)
     area: str = Field(sa_type=Text)
     city: str = Field(sa_type=Text)

@@ -7,6 +7,17 @@ from sqlalchemy import BigInteger, Index, Numeric, SmallInteger, Text, text
 from sqlmodel import Column, DateTime, Field, SQLModel
 
 from services.rules.adapters.tables import SCHEMA
+from services.rules.domain.quantity import ProjectEvent
+
+EVENT_DAYS = {
+    ProjectEvent.SIGNED: "signed_on",
+    ProjectEvent.FILED: "filed_on",
+    ProjectEvent.STARTED: "started_on",
+    ProjectEvent.LISTED: "listed_on",
+    ProjectEvent.COMPLETED: "completed_on",
+    ProjectEvent.IN_PRODUCTION: "production_on",
+}
+"""The column that tells the day of each event of a project."""
 
 
 class VersionColumns(SQLModel):
@@ -74,6 +85,11 @@ class ProjectVersion(VersionColumns, table=True):
     __table_args__ = (
         Index("project_versions_cell", "code", "period_end", "sequence"),
         Index("project_versions_started", "city", "started_on", postgresql_where=text("start_evidence = 'accepted'")),
+        *(
+            Index(f"project_versions_{event}", "city", day, postgresql_where=text(f"{day} IS NOT NULL"))
+            for event, day in EVENT_DAYS.items()
+            if event is not ProjectEvent.STARTED
+        ),
         {"schema": SCHEMA},
     )
 
@@ -114,6 +130,26 @@ class RatingVersion(VersionColumns, table=True):
     stage: str | None = Field(sa_type=Text)
     published_on: date | None
     area: str | None = Field(sa_type=Text)
+
+
+class RecognitionVersion(VersionColumns, table=True):
+    """One version of a title of a firm. Cell: uscc × kind × batch."""
+
+    __tablename__ = "recognition_versions"
+    __table_args__ = (
+        Index("recognition_versions_cell", "uscc", "kind", "batch", "sequence"),
+        Index("recognition_versions_granted", "city", "kind", "granted_on"),
+        {"schema": SCHEMA},
+    )
+
+    uscc: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=Text)
+    batch: str = Field(sa_type=Text)
+    level: str | None = Field(sa_type=Text)
+    granted_on: date | None
+    area: str | None = Field(sa_type=Text)
+    name: str | None = Field(sa_type=Text)
+    revoked_on: date | None
 
 
 class IndicatorVersion(VersionColumns, table=True):

@@ -1,6 +1,6 @@
 """Judges what touched submissions of a city may have changed: load, decide, save, in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,16 +15,20 @@ from services.rules.domain.agenda import (
     must_judge,
 )
 from services.rules.domain.derivation import evidence_of, questions_of
-from services.rules.domain.facts import Facts, Question
+from services.rules.domain.facts import (
+    Facts,
+    Question,
+)
 from services.rules.domain.finding import (
     Finding,
     FindingHead,
     FindingKey,
     FindingKind,
-    lagging_finding,
+    Standing,
     next_sequence,
     rating_findings,
     standing_of,
+    target_finding,
     withdrawn_standing,
 )
 from services.rules.domain.ledger import Ledger
@@ -37,7 +41,8 @@ from services.rules.domain.signal import (
     signals_of,
 )
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, Verdict, judge
+from services.rules.domain.target_history import TargetHistory, histories
+from services.rules.domain.verdict import Verdict, judge
 from shared.kernel.period import Period
 
 Judged = dict[Occasion, VerdictHead]
@@ -70,7 +75,8 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     judged.update(_heads(verdicts))
-    findings = await _lagging(stores, verdicts, judged, told, ledger)
+    targets = histories(target for target in catalogue.targets if target.place.city == evaluation.city)
+    findings = await _lagging(stores, targets, verdicts, judged=judged, told=told, ledger=ledger)
     for rule in rules:
         findings += await _signal(stores, rule, signals_of(rule, facts, ledger), told, now=evaluation.now)
     await _tell(stores, findings, told, evaluation)
@@ -128,22 +134,53 @@ def _heads(verdicts: Iterable[Verdict]) -> Judged:
 
 
 async def _lagging(
-    stores: Stores, verdicts: Sequence[Verdict], judged: Judged, told: Told, ledger: Ledger
+    stores: Stores,
+    targets: Mapping[str, TargetHistory],
+    verdicts: Sequence[Verdict],
+    *,
+    judged: Judged,
+    told: Told,
+    ledger: Ledger,
 ) -> list[Finding]:
-    """Return the finding of every target with a new verdict, from the verdict that governs it now."""
+    """Return the finding of every target with a new verdict, from the verdict that governs it now, and of every target
+    that its plan dropped.
+    """
     new = {(verdict.target.id, verdict.period): verdict for verdict in verdicts}
+    touched = {target_id for target_id, _ in new} | {key for key, history in targets.items() if history.is_withdrawn}
+    heads = _by_target(judged, touched)
     findings: list[Finding] = []
-    for target in {verdict.target.id: verdict.target for verdict in verdicts}.values():
-        statuses = _statuses(target, judged)
-        key = FindingKey(target.id, target.place.id, FindingKind.LAGGING)
-        standing = standing_of(statuses) or withdrawn_standing(statuses, told.get(key))
+    for target_id in sorted(touched):
+        history = targets[target_id]
+        standing = _standing(history, heads[target_id], told.get(_key(history.latest)), ledger)
         if standing is None:
             continue
-        governing = new.get((target.id, standing.period))
+        governing = new.get((target_id, standing.period))
         if governing is None:  # an older period changed: say again what the governing verdict says
+            target = history.at(standing.period) or history.latest
             governing = await _judge_again(stores, (target, standing.period), ledger)
-        findings.append(lagging_finding(target, governing, standing))
+        findings.append(target_finding(history, governing, standing))
     return findings
+
+
+def _by_target(judged: Judged, wanted: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+    heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in wanted}
+    for (target_id, period), head in judged.items():
+        if target_id in heads:
+            heads[target_id][period] = head
+    return heads
+
+
+def _standing(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead], told: FindingHead | None, ledger: Ledger
+) -> Standing | None:
+    """Return which verdict governs a target: of one that its plan dropped the one that was told, while it must be ended."""
+    statuses = {
+        period: head.status for period, head in heads.items() if history.is_current(period, head.target_version)
+    }
+    if history.is_withdrawn:
+        return withdrawn_standing(statuses, told, is_waiting=False)
+    is_waiting = ledger.waits_for(history.latest.indicator.derivation.feeds)
+    return standing_of(statuses) or withdrawn_standing(statuses, told, is_waiting=is_waiting)
 
 
 async def _judge_again(stores: Stores, due: Due, ledger: Ledger) -> Verdict:
@@ -151,13 +188,8 @@ async def _judge_again(stores: Stores, due: Due, ledger: Ledger) -> Verdict:
     return next(_judge([due], facts, ledger))
 
 
-def _statuses(target: Target, judged: Judged) -> dict[Period, Status]:
-    """Return what the target's verdicts say in its current version."""
-    return {
-        period: head.status
-        for (target_id, period), head in judged.items()
-        if target_id == target.id and head.target_version == target.version
-    }
+def _key(target: Target) -> FindingKey:
+    return FindingKey(target.id, target.place.id, FindingKind.LAGGING)
 
 
 async def _tell(stores: Stores, findings: Iterable[Finding], told: Told, evaluation: Evaluation) -> None:

@@ -1,18 +1,24 @@
 """Asks the store each question of an evaluation once."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from services.rules.application.ports import FactStore
 from services.rules.domain.facts import (
-    CandidatesQuestion,
     Facts,
     FiguresQuestion,
+    MembersQuestion,
+    ProjectsQuestion,
     Question,
     RatingsQuestion,
+    RecognitionsQuestion,
+)
+from services.rules.domain.firm_facts import (
+    CandidatesQuestion,
     RegisterQuestion,
+    RegisterTotalsQuestion,
     RevenueFact,
     RevenueQuestion,
-    StartsQuestion,
 )
 
 
@@ -31,16 +37,34 @@ async def gather_facts(store: FactStore, questions: Iterable[Question]) -> Facts
 
 async def _ask(store: FactStore, question: Question, facts: Facts) -> None:
     match question:
-        case StartsQuestion():
-            facts.starts[question] = await store.project_starts(question)
+        case ProjectsQuestion():
+            facts.projects[question] = await store.projects(question)
+        case RatingsQuestion():
+            facts.ratings[question] = await store.class_d(question)
+        case RecognitionsQuestion():
+            facts.recognitions[question] = await store.recognitions(question)
+        case FiguresQuestion() | RevenueQuestion():
+            pass  # asked together
+        case _:
+            await _ask_of_register(store, question, facts)
+
+
+async def _ask_of_register(
+    store: FactStore,
+    question: RegisterTotalsQuestion | RegisterQuestion | CandidatesQuestion | MembersQuestion,
+    facts: Facts,
+) -> None:
+    match question:
+        case RegisterTotalsQuestion():
+            facts.register[question] = await store.register_totals(question)
         case RegisterQuestion():
             facts.moves[question] = await store.register_moves(question)
         case CandidatesQuestion():
             facts.candidates[question] = await store.candidates(question)
-        case RatingsQuestion():
-            facts.ratings[question] = await store.class_d(question)
-        case FiguresQuestion() | RevenueQuestion():
-            pass  # asked together
+        case MembersQuestion():
+            facts.members[question] = await store.register_members(question)
+        case unreachable:
+            assert_never(unreachable)
 
 
 async def _revenues(

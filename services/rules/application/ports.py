@@ -8,19 +8,27 @@ from typing import Protocol
 
 from services.rules.domain.agenda import Occasion, VerdictHead
 from services.rules.domain.facts import (
-    CandidateFacts,
-    CandidatesQuestion,
     FigureFact,
-    FirmFact,
+    MemberFact,
+    MembersQuestion,
     ProjectFact,
+    ProjectsQuestion,
     RatingFact,
     RatingsQuestion,
-    RegisterQuestion,
-    RevenueFact,
-    RevenueQuestion,
-    StartsQuestion,
+    RecognitionFact,
+    RecognitionsQuestion,
 )
 from services.rules.domain.finding import Finding, FindingHead, FindingKey
+from services.rules.domain.firm_facts import (
+    CandidateFacts,
+    CandidatesQuestion,
+    FirmFact,
+    RegisterQuestion,
+    RegisterTotals,
+    RegisterTotalsQuestion,
+    RevenueFact,
+    RevenueQuestion,
+)
 from services.rules.domain.ledger import Announcement, Ledger, Submission
 from services.rules.domain.rows import FeedRow, FigureCell
 from services.rules.domain.signal import SignalChanges, SignalRule
@@ -67,12 +75,16 @@ class FactStore(Protocol):
         """Return the complete submissions of the city."""
         ...
 
-    async def project_starts(self, question: StartsQuestion) -> tuple[ProjectFact, ...]:
+    async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         """Answer for projects."""
         ...
 
+    async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
+        """Answer for what the above-scale register holds, by area and industry."""
+        ...
+
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
-        """Answer for the above-scale register."""
+        """Answer for entries into the above-scale register and exits."""
         ...
 
     async def candidates(self, question: CandidatesQuestion) -> CandidateFacts:
@@ -85,6 +97,14 @@ class FactStore(Protocol):
 
     async def class_d(self, question: RatingsQuestion) -> tuple[RatingFact, ...]:
         """Answer for firms of class D."""
+        ...
+
+    async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
+        """Answer for titles granted to firms."""
+        ...
+
+    async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
+        """Answer for which firms with titles are in the above-scale register."""
         ...
 
     async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
@@ -169,13 +189,16 @@ class TargetDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDefinition:
-    """One plan with its targets; `document` is the JSON from which the catalogue is built again."""
+    """One plan with its targets; `document` is the JSON from which the catalogue is built again.
+
+    `document_number` and `issued_on` are None where the document does not state them.
+    """
 
     plan_id: str
     title: str
-    document_number: str
+    document_number: str | None
     issuer: str
-    issued_on: date
+    issued_on: date | None
     effective_on: date
     city: str
     text_sha256: str

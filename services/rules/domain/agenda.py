@@ -2,14 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
-from services.rules.domain.derivation import figure_cells
-from services.rules.domain.facts import CandidatesQuestion
+from services.rules.domain.derivation import reports_of
 from services.rules.domain.feed import Feed
+from services.rules.domain.firm_facts import (
+    CandidatesQuestion,
+)
 from services.rules.domain.ledger import Ledger
+from services.rules.domain.published_evidence import target_cells
+from services.rules.domain.quantity import (
+    CountProjects,
+    CountRecognitions,
+    CountRegister,
+    FirmsOver,
+    MeanGrowth,
+    NetAboveScale,
+    Published,
+    Quantity,
+    ReportedFigure,
+    SumFirms,
+    SumProjects,
+    quantities_of,
+)
 from services.rules.domain.rows import FigureCell, statistical_year
 from services.rules.domain.signal import SignalKind, SignalRule
-from services.rules.domain.target import FirmsOver, NetAboveScale, ProjectStarts, ReportedFigure, Target
+from services.rules.domain.target import Target
 from services.rules.domain.verdict import Status
 from shared.kernel.period import Period
 
@@ -43,10 +61,11 @@ Occasion = tuple[str, Period]
 
 
 def due_occasions(target: Target, ledger: Ledger, figures: Iterable[FigureCell]) -> tuple[Period, ...]:
-    """Return every period the target is judged for: its first one, and each of which something is known."""
+    """Return every period this version is judged for: the target's first one, and each of which something is known."""
     own = (cell.value_period for cell in figures if _is_own(cell, target))
     known = (target.occasion(period) for period in (*ledger.reports(), *own))
-    return tuple(sorted({target.first, *(period for period in known if period is not None)}))
+    first = (target.first,) if target.in_force.holds(target.first) else ()
+    return tuple(sorted({*first, *(period for period in known if period is not None)}))
 
 
 def must_judge(
@@ -61,19 +80,30 @@ def must_judge(
 
 def is_affected(target: Target, period: Period, touch: Touch) -> bool:
     """Whether rows of the touched report can change the target's verdict for the period."""
-    derivation = target.indicator.derivation
-    if derivation.feed is not touch.feed:
-        return False
-    report = Period.month(period.year, period.last_month)
-    match derivation:
-        case ProjectStarts():
+    return any(
+        touch.feed in quantity.feeds and _changes(quantity, target, period, touch)
+        for quantity in quantities_of(target.indicator.derivation)
+    )
+
+
+def _changes(quantity: Published | Quantity, target: Target, period: Period, touch: Touch) -> bool:
+    match quantity:
+        case ReportedFigure() | MeanGrowth():
+            return touch.parking or bool(touch.cells.intersection(target_cells(target, period)))
+        case CountProjects() | SumProjects():
             return touch.period.end <= period.end
         case NetAboveScale():
-            return _affects_register(target, report, touch)
+            return _affects_register(target, Period.month(period.year, period.last_month), touch)
         case FirmsOver(newly=newly):
-            return touch.period in ((report, Period.month(report.year - 1, 12)) if newly else (report,))
-        case ReportedFigure():
-            return touch.parking or bool(touch.cells.intersection(_cells(target, period)))
+            reports = reports_of(quantity, target, period)
+            before = tuple(Period.month(report.year - 1, 12) for report in reports) if newly else ()
+            return touch.period in (*reports, *before)
+        case CountRegister() | SumFirms():
+            return touch.period in reports_of(quantity, target, period)
+        case CountRecognitions():
+            return touch.feed is Feed.RECOGNITIONS or touch.period in reports_of(quantity, target, period)
+        case unreachable:
+            assert_never(unreachable)
 
 
 def concerns_rule(rule: SignalRule, touch: Touch, ledger: Ledger) -> bool:
@@ -96,18 +126,14 @@ def _pipeline_reports(city: str, report: Period) -> tuple[Period, Period, Period
 
 def _affects_register(target: Target, report: Period, touch: Touch) -> bool:
     touched = touch.period
-    in_year = statistical_year(touched.end) == target.horizon.year and touched.end <= report.end
-    if in_year and (touch.register or touch.parking):
+    horizon = target.horizon
+    in_years = horizon.since_year <= statistical_year(touched.end) <= horizon.year and touched.end <= report.end
+    if in_years and (touch.register or touch.parking):
         return True
     return touched in _pipeline_reports(target.place.city, report)
 
 
-def _cells(target: Target, period: Period) -> tuple[FigureCell, ...]:
-    cells = figure_cells(target.indicator, target.place.id, target, period)
-    if target.reference is None:
-        return cells
-    return cells + figure_cells(target.reference.indicator, target.reference.area, target, period)
-
-
 def _is_own(cell: FigureCell, target: Target) -> bool:
-    return cell.indicator == target.indicator.id and cell.area == target.place.id
+    """Whether a figure is one the target is judged by; beside a derived one, a published figure only stands there."""
+    is_judged = isinstance(target.indicator.derivation, ReportedFigure | MeanGrowth)
+    return is_judged and cell.indicator == target.indicator.id and cell.area == target.place.id

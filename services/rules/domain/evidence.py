@@ -1,12 +1,17 @@
 """What is known of a target's figure at one period, with everything needed to trace it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from services.rules.domain.facts import Version, distinct_periods
+from services.rules.domain import reasons
 from services.rules.domain.feed import Feed
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.version import (
+    Version,
+    distinct_periods,
+)
 from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
@@ -56,15 +61,29 @@ class Outlook:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compounded:
+    """Growth over several years, exactly: the product of 1 + g of each year."""
+
+    product: Fraction
+    years: int
+
+    def of_mean(self, percent: Fraction) -> Fraction:
+        """Return the product that the same growth in every year gives."""
+        return (1 + percent / 100) ** self.years
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known. `actual` is None when something is missing; then `missing` or `doubts` say what.
 
-    `reference` is the second figure of a relative target.
+    `reference` is the second figure of a relative target. `compounded` stands behind a mean growth, which is a root and
+    shown rounded: whether a goal is met is decided by the products.
     """
 
     actual: Fraction | None = None
     reference: Fraction | None = None
+    compounded: Compounded | None = None
     missing: tuple[Reason, ...] = ()
     doubts: tuple[Reason, ...] = ()
     remarks: tuple[Reason, ...] = ()
@@ -72,6 +91,42 @@ class Evidence:
     inputs: tuple[Input, ...] = ()
     outlook: Outlook | None = None
     simulated: bool = False
+
+
+def in_unit(evidence: Evidence, base: str, factor: Fraction, unit: str) -> Evidence:
+    """Return the evidence with its figure, found in the base unit, in another unit."""
+    return replace(
+        evidence,
+        actual=None if evidence.actual is None else evidence.actual * factor,
+        figures=tuple(
+            replace(figure, value=None if figure.value is None else figure.value * factor, unit=unit)
+            if figure.unit == base
+            else figure
+            for figure in evidence.figures
+        ),
+    )
+
+
+def added(parts: Sequence[Evidence]) -> Evidence:
+    """Return the sum of several years' evidence; it is known when every year's is."""
+    if len(parts) == 1:
+        return parts[0]
+    actuals = [part.actual for part in parts if part.actual is not None]
+    return Evidence(
+        actual=sum(actuals, Fraction(0)) if len(actuals) == len(parts) else None,
+        missing=tuple(reason for part in parts for reason in part.missing),
+        doubts=tuple(dict.fromkeys(reason for part in parts for reason in part.doubts)),
+        remarks=tuple(dict.fromkeys(reason for part in parts for reason in part.remarks)),
+        figures=tuple(figure for part in parts for figure in part.figures),
+        inputs=tuple(source for part in parts for source in part.inputs),
+        simulated=any(part.simulated for part in parts),
+    )
+
+
+def parked_doubt(ledger: Ledger, feed: Feed, first: Period, last: Period) -> tuple[Reason, ...]:
+    """Say that parked rows of these reports keep a figure from being judged, if there are any."""
+    parked = ledger.parked(feed, first, last)
+    return (reasons.rows_parked(feed, parked),) if parked else ()
 
 
 def input_of(
@@ -91,7 +146,7 @@ def input_of(
         feed=feed,
         periods=distinct_periods(considered),
         known_by=known_by,
-        submissions=_ends(submissions),
+        submissions=ends_of(submissions),
         submission_count=len(submissions),
         considered=len(considered),
         matched=len(chosen),
@@ -100,12 +155,23 @@ def input_of(
     )
 
 
+def shares_digest_of(rows: Mapping[str, int]) -> str:
+    """Return the digest of how many rows came from which submissions (by sequence).
+
+    Rows never change and the newest of each firm is taken, so the shares of the submissions say which rows were looked
+    at: another row among them takes a place from one submission and gives it to another. The database counts shares far
+    faster than it could hash every row.
+    """
+    return digest_of(f"{sequence}={count}" for sequence, count in rows.items())
+
+
 def digest_of(stamps: Iterable[str]) -> str:
     """Return the MD5 over the sorted stamps: it recognises a set of row versions, it protects nothing."""
     return hashlib.md5("\n".join(sorted(stamps)).encode(), usedforsecurity=False).hexdigest()
 
 
-def _ends(submissions: Sequence[str]) -> tuple[str, ...]:
+def ends_of(submissions: Sequence[str]) -> tuple[str, ...]:
+    """Return the submissions to list: all, or the first and last of many."""
     if len(submissions) <= LISTED_SUBMISSIONS:
         return tuple(submissions)
     return (submissions[0], submissions[-1])

@@ -5,152 +5,66 @@ question. A cell that met it once stays in the answer, so that a correction that
 inputs of the verdict too; a cell that never met it leaves them alone.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from services.rules.domain.firm_facts import (
+    CandidateFacts,
+    CandidatesQuestion,
+    FirmFact,
+    RegisterQuestion,
+    RegisterTotals,
+    RegisterTotalsQuestion,
+    RevenueFact,
+    RevenueQuestion,
+)
+from services.rules.domain.quantity import ProjectEvent
 from services.rules.domain.rows import FigureCell
+from services.rules.domain.version import Version
 from shared.kernel.period import Period
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """Which version of which cell a fact is. `removed`: the row left, its other values say nothing."""
-
-    key: str
-    period: Period
-    sequence: int
-    submission_id: str
-    removed: bool
-
-    @property
-    def stamp(self) -> str:
-        """What an inputs digest holds of it."""
-        return f"{self.key}:{self.period}:{self.sequence}"
-
-
-# ---- project starts -------------------------------------------------------------------------------------------------
+# ---- projects -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class StartsQuestion:
-    """Projects of the city that any report up to `until` shows as started, with accepted evidence, on or after `since`."""
+class ProjectsQuestion:
+    """Projects of the city of which a report that ends by `known_by` shows the event from `since` to `until`.
+
+    A start counts with accepted evidence only.
+    """
 
     city: str
+    event: ProjectEvent
     since: date
     until: date
+    known_by: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFact:
-    """A project's row of the latest report up to the question's `until`; `largest_total_yuan` of all its versions."""
+    """A project's row of the latest report that ends by the question's `known_by`.
+
+    `occurred_on` is the day of the event asked for, `largest_total_yuan` the largest planned total of the versions that
+    show it.
+    """
 
     version: Version
     name: str
     area: str
+    kind: str
+    industry: str | None
     planned_total_yuan: int
     largest_total_yuan: int
+    planned_equipment_yuan: int | None
+    completed_prior_yuan: int | None
+    completed_ytd_yuan: int | None
     started_on: date | None
     start_evidence: str
+    occurred_on: date | None
 
 
-# ---- the above-scale register ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterQuestion:
-    """Firms that a report of the statistical year, up to `until`, shows as entered or left in that year."""
-
-    city: str
-    year: int
-    until: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirmFact:
-    """A firm's row of the latest report in the statistical year up to the question's `until`."""
-
-    version: Version
-    name: str
-    area: str
-    entered_on: date | None
-    entry_kind: str | None
-    exited_on: date | None
-    exit_kind: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CandidatesQuestion:
-    """Operating firms outside the register whose revenue of the last 12 months reached the line."""
-
-    city: str
-    period: Period
-    min_revenue_yuan: int
-
-    @property
-    def year_end_before(self) -> Period:
-        """The last December report before the period's year."""
-        return Period.month(self.period.year - 1, 12)
-
-    @property
-    def year_before(self) -> Period:
-        """The same report one year earlier."""
-        return self.period.year_before()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A firm over the line: revenue_ytd(P) + revenue_ytd(December before) − revenue_ytd(P a year before)."""
-
-    uscc: str
-    name: str
-    area: str
-    revenue_yuan: int
-    submission_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateFacts:
-    """The candidates by uscc, how many firms lack one of the three reports, and the digest of all rows looked at."""
-
-    candidates: tuple[Candidate, ...]
-    untold: int
-    digest: str
-
-
-# ---- revenue --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RevenueQuestion:
-    """Firms of which a version of the period's report shows a year-to-date revenue of at least `at_least_yuan`."""
-
-    city: str
-    period: Period
-    at_least_yuan: int
-
-    @property
-    def before(self) -> Period:
-        """The December report of the year before."""
-        return Period.month(self.period.year - 1, 12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevenueFact:
-    """A firm's revenue of the period and of the December before (None: no such report)."""
-
-    version: Version
-    name: str
-    area: str
-    largest_yuan: int
-    revenue_yuan: int | None
-    before_yuan: int | None
-    before_sequence: int | None
-    before_submission_id: str | None
-
-
-# ---- ratings and published figures ----------------------------------------------------------------------------------
+# ---- ratings, titles and published figures --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +88,50 @@ class RatingFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognitionsQuestion:
+    """Titles of these kinds that any report shows as granted to a firm of the city on or before `until`."""
+
+    city: str
+    kinds: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionFact:
+    """The newest version of one title, whichever report told it. `name` is the firm's, if that row gives it.
+
+    The name does not come from another feed: what is said of a title depends on the reports of titles alone.
+    """
+
+    version: Version
+    uscc: str
+    name: str | None
+    kind: str
+    level: str
+    batch: str
+    area: str
+    granted_on: date | None
+    revoked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MembersQuestion:
+    """Firms that any version shows with a title of these kinds, as the period's enterprise report has them."""
+
+    city: str
+    period: Period
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFact:
+    """Whether a firm is in the above-scale register at the end of the period."""
+
+    version: Version
+    is_registered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FiguresQuestion:
     """Published figures by their cells."""
 
@@ -192,26 +150,34 @@ class FigureFact:
     authority: str
 
 
-Question = StartsQuestion | RegisterQuestion | CandidatesQuestion | RevenueQuestion | RatingsQuestion | FiguresQuestion
+Question = (
+    ProjectsQuestion
+    | RegisterTotalsQuestion
+    | RegisterQuestion
+    | CandidatesQuestion
+    | RevenueQuestion
+    | RatingsQuestion
+    | RecognitionsQuestion
+    | MembersQuestion
+    | FiguresQuestion
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The answers that one evaluation needs, by question."""
 
-    starts: dict[StartsQuestion, tuple[ProjectFact, ...]]
+    projects: dict[ProjectsQuestion, tuple[ProjectFact, ...]]
+    register: dict[RegisterTotalsQuestion, RegisterTotals]
     moves: dict[RegisterQuestion, tuple[FirmFact, ...]]
     candidates: dict[CandidatesQuestion, CandidateFacts]
     revenues: dict[RevenueQuestion, tuple[RevenueFact, ...]]
     ratings: dict[RatingsQuestion, tuple[RatingFact, ...]]
+    recognitions: dict[RecognitionsQuestion, tuple[RecognitionFact, ...]]
+    members: dict[MembersQuestion, tuple[MemberFact, ...]]
     figures: dict[FigureCell, FigureFact]
 
     @classmethod
     def empty(cls) -> "Facts":
         """Return facts that answer nothing yet."""
-        return cls({}, {}, {}, {}, {}, {})
-
-
-def distinct_periods(versions: Iterable[Version]) -> tuple[Period, ...]:
-    """Return the periods of the versions, in order."""
-    return tuple(sorted({version.period for version in versions}))
+        return cls({}, {}, {}, {}, {}, {}, {}, {}, {})

@@ -11,6 +11,7 @@ class Feed(StrEnum):
     ENTERPRISES = "enterprises"
     PROJECTS = "projects"
     RATINGS = "ratings"
+    RECOGNITIONS = "recognitions"
     INDICATORS = "indicators"
 
 
@@ -18,5 +19,6 @@ FEED_NAMES = {
     Feed.ENTERPRISES: Text("企业报表", "enterprise report"),
     Feed.PROJECTS: Text("项目报表", "project report"),
     Feed.RATINGS: Text("评价结果", "rating results"),
+    Feed.RECOGNITIONS: Text("企业认定名单", "list of recognitions"),
     Feed.INDICATORS: Text("指标数据", "published figures"),
 }

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.rules.domain.reasons import target_withdrawn
 from services.rules.domain.signal import Signal, SignalRule
 from services.rules.domain.target import Clause, Plan, Target, Unit
+from services.rules.domain.target_history import TargetHistory
 from services.rules.domain.verdict import Status, Verdict
 from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
@@ -116,13 +118,16 @@ def standing_of(statuses: Mapping[Period, Status]) -> Standing | None:
     return run
 
 
-def withdrawn_standing(statuses: Mapping[Period, Status], head: FindingHead | None) -> Standing | None:
+def withdrawn_standing(
+    statuses: Mapping[Period, Status], head: FindingHead | None, *, is_waiting: bool
+) -> Standing | None:
     """Return where a breach stood of which a correction left no verdict that says good or bad: it is told as cleared.
 
     Silence never ends a breach: later periods without data leave its own verdict, which goes on to govern. Here that
-    verdict itself is gone, because its figure was withdrawn. What cannot be judged for now withdraws nothing.
+    verdict itself is gone, because its figure was withdrawn, or is none any more (a ratio against zero). What waits for
+    parked rows cannot be judged for now: that withdraws nothing.
     """
-    if head is None or not head.is_breach or Status.CANNOT_JUDGE in statuses.values():
+    if head is None or not head.is_breach or (is_waiting and Status.CANNOT_JUDGE in statuses.values()):
         return None
     return Standing(head.period, statuses.get(head.period, Status.NO_DATA), head.period)
 
@@ -145,6 +150,15 @@ def lagging_finding(target: Target, verdict: Verdict, standing: Standing) -> Fin
         subjects=(),
         simulated=verdict.simulated,
     )
+
+
+def target_finding(history: TargetHistory, verdict: Verdict, standing: Standing) -> Finding:
+    """Return the finding of a target. One that its plan dropped is told as cleared, with the reason beside the verdict."""
+    if not history.is_withdrawn:
+        return lagging_finding(verdict.target, verdict, standing)
+    reason = target_withdrawn(history.withdrawn_on)
+    because = replace(verdict, reasons=(reason, *verdict.reasons))
+    return replace(lagging_finding(verdict.target, because, standing), severity=None)
 
 
 def rating_findings(

@@ -74,6 +74,11 @@ class Ledger:
             one.parked for one in self.submissions if one.feed is feed and first.end <= one.period.end <= last.end
         )
 
+    def waits_for(self, feeds: Iterable[Feed]) -> bool:
+        """Whether rows of one of the feeds are parked, to be sent again."""
+        wanted = set(feeds)
+        return any(one.parked > 0 and one.feed in wanted for one in self.submissions)
+
     def simulated(self, submission_ids: Iterable[str]) -> bool:
         """Whether one of the submissions comes from a simulated source."""
         return not self.simulated_ids.isdisjoint(submission_ids)

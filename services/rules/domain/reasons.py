@@ -1,6 +1,7 @@
 """The sentences a verdict gives as its reasons."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from services.rules.domain.feed import FEED_NAMES, Feed
@@ -42,6 +43,15 @@ def period_zh(period: Period) -> str:
             return f"{period.year}年{period.first_month}月"
 
 
+def titles_never_reported(indicator: Text) -> Reason:
+    """No firm of the city was ever reported with one of the titles: their lists do not come yet."""
+    return Reason(
+        "titles_never_reported",
+        f"“{indicator.zh}”所涉及的认定名单从未报送",
+        f"no list of the titles of {indicator.en!r} was ever fed",
+    )
+
+
 def feed_missing(feed: Feed, period: Period) -> Reason:
     """No complete submission of the feed covers the period."""
     name = FEED_NAMES[feed]
@@ -60,6 +70,29 @@ def figure_missing(name: Text, cell: FigureCell) -> Reason:
         f"缺少“{name.zh}”数据（区域{cell.area}，{period_zh(cell.value_period)}，{measure.zh}，{basis.zh}）",
         f"The figure “{name.en}” is missing (area {cell.area}, {cell.value_period}, {measure.en}, {basis.en})",
     )
+
+
+def amount_untold(amount: Text, count: int, whose: Text) -> Reason:
+    """An amount that is summed was not reported for everyone; then the sum is not known."""
+    return Reason(
+        "amount_untold",
+        f"有{count}{whose.zh}未报{amount.zh}，合计数未知",
+        f"{count} {whose.en} do not tell their {amount.en}: the sum is unknown",
+    )
+
+
+def left_out(count: int, what: Text) -> Reason:
+    """Projects do not tell what they are chosen by, so they are not counted."""
+    return Reason(
+        "left_out",
+        f"有{count}个项目未报{what.zh}，未计入",
+        f"{count} projects do not tell their {what.en} and are left out",
+    )
+
+
+def zero_denominator(name: Text) -> Reason:
+    """A ratio has no value against zero."""
+    return Reason("zero_denominator", f"“{name.zh}”为零，比值无法计算", f"“{name.en}” is zero: there is no ratio")
 
 
 def rows_parked(feed: Feed, count: int) -> Reason:
@@ -94,6 +127,11 @@ def basis_used(name: Text, cell: FigureCell) -> Reason:
     )
 
 
+def growth_impossible(period: Period) -> Reason:
+    """Nothing falls by more than all of it."""
+    return Reason("growth_impossible", f"{period_zh(period)}增速低于-100%", f"The growth of {period} is below -100 %")
+
+
 def lights_gap(lights: Lights) -> Reason:
     """The lights say nothing, or two things, about this shortfall."""
     return Reason(
@@ -123,6 +161,19 @@ def assumptions(target: Target) -> tuple[Reason, ...]:
             )
         )
     return tuple(chosen)
+
+
+def target_withdrawn(until: date | None) -> Reason:
+    """The plan has the target no more: from an amendment's day on, or (None) its text was corrected."""
+    if until is None:
+        return Reason(
+            "target_withdrawn", "计划文本订正后已无此目标", "The corrected text of the plan has no such target"
+        )
+    return Reason(
+        "target_withdrawn",
+        f"计划已调整，自{until.isoformat()}起不再有此目标",
+        f"The plan was amended: from {until.isoformat()} on it has no such target",
+    )
 
 
 def met(target: Target, actual: Fraction) -> Reason:

@@ -77,6 +77,16 @@ class RatingReport(NamedTuple):
     score: Decimal | None = None
 
 
+class RecognitionReport(NamedTuple):
+    """One title of one firm: a level of its kind, from the day it was granted to the day it was revoked."""
+
+    level: str
+    granted_on: date
+    area: str
+    name: str | None = None
+    revoked_on: date | None = None
+
+
 class FigureReport(NamedTuple):
     """One published figure."""
 
@@ -115,6 +125,17 @@ class RatingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognitionRow:
+    """Cell: firm × kind of title × batch. `report` is None when the row left."""
+
+    origin: Origin
+    uscc: str
+    kind: str
+    batch: str
+    report: RecognitionReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class FigureCell:
     """Which published figure: level, growth and share, and month, year-to-date and year never stand for each other."""
 
@@ -134,7 +155,7 @@ class IndicatorRow:
     report: FigureReport | None
 
 
-FeedRow = EnterpriseRow | ProjectRow | RatingRow | IndicatorRow
+FeedRow = EnterpriseRow | ProjectRow | RatingRow | RecognitionRow | IndicatorRow
 
 
 def feed_of(row: FeedRow) -> Feed:
@@ -146,6 +167,8 @@ def feed_of(row: FeedRow) -> Feed:
             return Feed.PROJECTS
         case RatingRow():
             return Feed.RATINGS
+        case RecognitionRow():
+            return Feed.RECOGNITIONS
         case IndicatorRow():
             return Feed.INDICATORS
 

@@ -11,18 +11,21 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from services.rules.domain.derivation import is_counted_start
 from services.rules.domain.facts import (
-    CandidatesQuestion,
     Facts,
+    ProjectsQuestion,
     Question,
     RatingsQuestion,
-    RegisterQuestion,
-    StartsQuestion,
 )
 from services.rules.domain.feed import Feed
-from services.rules.domain.firm_evidence import entered_in
+from services.rules.domain.firm_facts import (
+    CandidatesQuestion,
+    RegisterQuestion,
+)
 from services.rules.domain.ledger import Ledger
+from services.rules.domain.net_evidence import entered_in
+from services.rules.domain.project_evidence import is_counted
+from services.rules.domain.quantity import Line, ProjectChoice, ProjectEvent
 from services.rules.domain.rows import statistical_year
 from services.rules.domain.target import Clause, Place, Plan, Unit
 from services.rules.domain.wording import Text
@@ -144,8 +147,9 @@ def signals_of(rule: SignalRule, facts: Facts, ledger: Ledger) -> tuple[Signal, 
             assert_never(unreachable)
 
 
-def _starts(rule: SignalRule, latest: Period) -> StartsQuestion:
-    return StartsQuestion(rule.place.city, date(rule.first_year, 1, 1), latest.end)
+def _starts(rule: SignalRule, latest: Period) -> ProjectsQuestion:
+    since = date(rule.first_year, 1, 1)
+    return ProjectsQuestion(rule.place.city, ProjectEvent.STARTED, since=since, until=latest.end, known_by=latest.end)
 
 
 def _registers(rule: SignalRule, latest: Period) -> tuple[RegisterQuestion, ...]:
@@ -176,24 +180,24 @@ def _project_starts(rule: SignalRule, facts: Facts, ledger: Ledger) -> tuple[Sig
         return ()
     question = _starts(rule, latest)
     until = min(question.until, date(rule.last_year, 12, 31))
+    choice = ProjectChoice(event=ProjectEvent.STARTED, total=Line(rule.line_yuan, inclusive=True))
     return tuple(
         Signal(
             rule=rule,
             occasion="",
             area=project.area,
-            period=Period.month(project.started_on.year, project.started_on.month),
+            period=Period.month(project.occurred_on.year, project.occurred_on.month),
             entity=project.version.key,
             entity_name=project.name,
-            occurred_on=project.started_on,
+            occurred_on=project.occurred_on,
             detail={
                 "planned_total_yuan": project.planned_total_yuan,
                 "tiers_yuan": [tier for tier in rule.tiers_yuan if project.planned_total_yuan >= tier],
             },
             simulated=ledger.simulated((project.version.submission_id,)),
         )
-        for project in facts.starts[question]
-        if project.started_on is not None
-        and is_counted_start(project, since=question.since, until=until, min_total_yuan=rule.line_yuan)
+        for project in facts.projects[question]
+        if project.occurred_on is not None and is_counted(project, choice, since=question.since, until=until)
     )
 
 

@@ -5,9 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from services.rules.domain.feed import Feed
+from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.lights import Lights
 from services.rules.domain.pace import Horizon, Pace, last_period
+from services.rules.domain.quantity import Derivation
 from services.rules.domain.wording import Text, shown
 from shared.kernel.period import Period
 
@@ -43,64 +44,18 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
-# ---- where the figure comes from ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedFigure:
-    """A published figure of one measure, on the first of these bases that is there; bases never mix (trap 4)."""
-
-    measure: str
-    bases: tuple[str, ...]
-    feed = Feed.INDICATORS
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectStarts:
-    """Projects started in the horizon with accepted evidence and a planned total of at least so much (trap 5)."""
-
-    min_total_yuan: int
-    feed = Feed.PROJECTS
-
-
-@dataclass(frozen=True, slots=True)
-class NetAboveScale:
-    """Entries into the above-scale register minus exits, of one statistical year (trap 2).
-
-    `candidate_revenue_yuan` is the line of the pipeline shown as outlook, None when the plan names none.
-    """
-
-    candidate_revenue_yuan: int | None
-    feed = Feed.ENTERPRISES
-
-
-@dataclass(frozen=True, slots=True)
-class FirmsOver:
-    """Firms whose full-year revenue is over a line; `newly`: and was not the year before."""
-
-    min_revenue_yuan: int
-    inclusive: bool
-    newly: bool
-    feed = Feed.ENTERPRISES
-
-    def is_over(self, revenue_yuan: int | None) -> bool:
-        """Whether a revenue is over the line: 以上 reaches it exactly, 超 must exceed it."""
-        if revenue_yuan is None:
-            return False
-        return revenue_yuan >= self.min_revenue_yuan if self.inclusive else revenue_yuan > self.min_revenue_yuan
-
-
-Derivation = ReportedFigure | ProjectStarts | NetAboveScale | FirmsOver
+# ---- what is measured -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is measured; `derivation` says how its value is found."""
+    """What is measured; `derivation` says how its value is found, `scale` turns the derivation's base unit into `unit`."""
 
     id: str
     name: Text
     unit: str
     derivation: Derivation
+    scale: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +71,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The document."""
+    """The document; `document_number` is None where it states none."""
 
     id: str
     title: str
-    document_number: str
+    document_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +90,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A responsible unit as the document writes it: lead, joint, support or implementing."""
+    """A responsible unit with the role the document writes: lead 牵头, support 责任, joint 共同责任, implementing 落实.
+
+    `answers`: it is the one that answers for all of them.
+    """
 
     name: str
     role: str
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +118,9 @@ class Place:
 class Target:
     """One target for one horizon.
 
-    `goal` is None for a relative target, which has a `reference`. `factor` turns the indicator's unit into the
-    target's. `first` is the first period judged. `version` changes with every word of the definition.
+    `goal` is None for a relative target, which has a `reference`; of a range it is the lower end, `upper` the other one.
+    `factor` turns the indicator's unit into the target's. `first` is the first period judged. `version` changes with
+    every word of the definition; `in_force` says which periods this version judges.
     """
 
     id: str
@@ -172,6 +132,7 @@ class Target:
     indicator: Indicator
     place: Place
     goal: Decimal | None
+    upper: Decimal | None
     reference: Reference | None
     comparator: Comparator
     comparator_stated: bool
@@ -184,6 +145,7 @@ class Target:
     yearly: bool
     first: Period
     lights: Lights
+    in_force: InForce = ALWAYS
 
     @property
     def last(self) -> Period:
@@ -203,11 +165,13 @@ class Target:
             period = known
         else:
             return None
-        return period if self.first.end <= period.end <= self.last.end else None
+        is_due = self.first.end <= period.end <= self.last.end and self.in_force.holds(period)
+        return period if is_due else None
 
     def value_text(self) -> str:
-        """Return the goal with its comparator, `≥200个`."""
+        """Return the goal with its comparator, `≥200个`; a range stands behind it, `≥3项（3—5项）`."""
         sign = _SIGNS[self.comparator]
         if self.goal is not None:
-            return f"{sign}{shown(self.goal)}{self.unit}"
+            span = "" if self.upper is None else f"（{shown(self.goal)}—{shown(self.upper)}{self.unit}）"
+            return f"{sign}{shown(self.goal)}{self.unit}{span}"
         return f"{sign}{self.reference.indicator.name.zh}" if self.reference else ""

@@ -78,11 +78,12 @@ class _Measured:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """Exact numbers in the target's unit."""
+    """Exact numbers in the target's unit, and whether the goal is met by them."""
 
     goal: Fraction
     expected: Fraction
     actual: Fraction
+    is_met: bool
 
     @property
     def gap(self) -> Fraction:
@@ -144,7 +145,7 @@ def _outcome(target: Target, evidence: Evidence, period: Period) -> _Outcome:
         return _Outcome(Status.CANNOT_JUDGE, evidence.doubts)
     if evidence.missing or actual is None or goal is None:
         return _Outcome(Status.NO_DATA, evidence.missing, actual)
-    numbers = _Numbers(goal, expected, actual)
+    numbers = _Numbers(goal, expected, actual, _is_met(target, evidence, actual=actual, goal=goal))
     status, reason = _graded(target, numbers, period)
     return _Outcome(status, (reason,), actual, numbers)
 
@@ -155,14 +156,21 @@ def _goal(target: Target, evidence: Evidence) -> Fraction | None:
     return evidence.reference * Fraction(target.factor) if evidence.reference is not None else None
 
 
+def _is_met(target: Target, evidence: Evidence, *, actual: Fraction, goal: Fraction) -> bool:
+    """Compare exactly: of a mean growth, which is a root, the products of the years."""
+    compounded = evidence.compounded
+    if compounded is None:
+        return target.comparator.is_met(actual, goal)
+    return target.comparator.is_met(compounded.product, compounded.of_mean(goal))
+
+
 def _graded(target: Target, numbers: _Numbers, period: Period) -> tuple[Status, Reason]:
     """Final: met or missed. Before: met when an upward goal is reached already, else the light of the shortfall."""
-    is_met = target.comparator.is_met(numbers.actual, numbers.goal)
     if period.end >= target.last.end:
-        if is_met:
+        if numbers.is_met:
             return Status.MET, reasons.met(target, numbers.actual)
         return Status.MISSED, reasons.missed(target, numbers.actual, numbers.goal)
-    if is_met and target.direction is Direction.UP and target.comparator is not Comparator.EQ:
+    if numbers.is_met and target.direction is Direction.UP and target.comparator is not Comparator.EQ:
         return Status.MET, reasons.met(target, numbers.actual)
     shortfall = -numbers.gap if target.direction is Direction.UP else numbers.gap
     try:

@@ -203,7 +203,7 @@ def channels_file(tmp_path: Path, hook_server: HookServer) -> Path:
         LEAD: {"mail": ["lead@units.example"], "webhook": {"url": hook_server.url, "secret": SECRET}},
         JOINT: {"mail": ["joint@units.example"]},
     }
-    path.write_text(yaml.safe_dump({"units": units}, allow_unicode=True))
+    path.write_text(yaml.safe_dump({"cities": {"321300": units}}, allow_unicode=True))
     return path
 
 

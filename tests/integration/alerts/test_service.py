@@ -120,7 +120,7 @@ async def test_poison_is_parked_and_its_partition_goes_on(
 
 @pytest.fixture
 def no_channels(channels_file: Path) -> None:
-    channels_file.write_text("units: {}\n")
+    channels_file.write_text("cities: {}\n")
 
 
 @pytest.mark.usefixtures("no_channels")
@@ -142,12 +142,12 @@ def refusal(service: Service) -> tuple[int, str]:
 
 
 def test_bad_channels_file_stops_the_start_with_one_line(service: Service, channels_file: Path) -> None:
-    channels_file.write_text("units: {市示例局: {mail: [nobody]}}")
+    channels_file.write_text('cities: {"321300": {市示例局: {mail: [nobody]}}}')
     code, said = refusal(service)
 
     assert code == 2
     assert said.count("\n") == 1
-    assert "units.市示例局.mail.0: is not a mail address" in said
+    assert "cities.321300.市示例局.mail.0: is not a mail address" in said
 
 
 def test_misspelt_and_unsafe_settings_stop_the_start(service: Service) -> None:

@@ -34,7 +34,7 @@ def _feed(*arguments: str) -> Any:
 
 
 def _create(keys: typer.Typer) -> dict[str, Any]:
-    options = "--source example --name 示例 --city 321300 --feeds enterprises,projects,ratings --simulated --json"
+    options = "--source example --name 示例 --city 321300 --feeds enterprises,projects,ratings,recognitions --simulated --json"
     made = runner.invoke(keys, ["create", *options.split()])
     assert made.exit_code == 0, made.output
     return dict(json.loads(made.stdout))
@@ -45,7 +45,7 @@ def test_key_is_shown_once_listed_and_revoked(keys: typer.Typer) -> None:
     assert made["key"].startswith("pwk_")
     listed = runner.invoke(keys, ["list", "--json"]).stdout
     assert made["key"] not in listed
-    assert json.loads(listed)[0]["feeds"] == ["enterprises", "projects", "ratings"]
+    assert json.loads(listed)[0]["feeds"] == ["enterprises", "projects", "ratings", "recognitions"]
     assert made["key_id"] in runner.invoke(keys, ["list"]).stdout
     assert runner.invoke(keys, ["revoke", made["key_id"]]).exit_code == 0
     assert runner.invoke(keys, ["revoke", made["key_id"]]).exit_code == 1
@@ -106,6 +106,7 @@ def test_simulated_city_is_written_to_files(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     names = {path.name for path in tmp_path.iterdir()}
     assert {"2024-01-P2M-enterprises.csv", "2024-12-projects.csv", "2024-08-ratings-2023-final.csv"} <= names
+    assert {"2023-recognitions.csv", "2024-06-recognitions.csv"} <= names
     assert _feed("simulate", "--out", str(tmp_path), "--months", "5").exit_code == USAGE
 
 
@@ -113,5 +114,5 @@ def test_simulated_city_is_pushed_month_after_month_and_again_without_harm(url: 
     key = _create(keys)["key"]
     command = ["simulate", "--push", "--months", "12", "--firms", "400", "--url", url, "--key", key]
     assert (done := _feed(*command)).exit_code == 0, done.output
-    assert "26 submissions" in done.stdout
+    assert "38 submissions" in done.stdout
     assert _feed(*command).exit_code == 0

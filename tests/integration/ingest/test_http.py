@@ -13,7 +13,7 @@ from services.ingest.adapters.acceptance_sql import LOCK
 from services.ingest.adapters.postgres_keys import PostgresKeyStore
 from shared.adapters.clock import system_clock
 from shared.adapters.postgres import SessionFactory
-from tests.contracts.ingest_submissions import firm, project
+from tests.contracts.ingest_submissions import firm, project, recognition
 from tests.integration.ingest.conftest import NOBODY, Service, make_key, running
 
 JUNE = {"period": "2024-06", "action": "merge"}
@@ -231,8 +231,35 @@ async def test_restatement_without_reason_lists_the_rows(service: Service) -> No
     assert (taken.json()["reason"], taken.json()["reference"]) == ("revision", "示例统〔2024〕3号")
 
 
+async def test_titles_are_checked_against_their_catalogue(service: Service) -> None:
+    rows = [
+        recognition(1, kind="best_firm"),
+        recognition(2, level="national"),
+        recognition(3, granted_on="2024-06-11", revoked_on="2024-06-10"),
+        recognition(4),
+    ]
+    refused = await service.push("recognitions", {**JUNE, "rows": rows}, headers={"Accept-Language": "en"})
+    assert refused.status_code == 422
+    errors = refused.json()["errors"]
+    assert [(one["row"], one["column"], one["code"], one["value"]) for one in errors] == [
+        (1, "kind", "kind.unknown", "best_firm"),
+        (2, "level", "level.undeclared", "national"),
+        (3, "revoked_on", "date.order", "2024-06-10"),
+    ]
+    assert errors[1]["message"] == "The level of a star-rated cloud user must be one of star_5, star_4, star_3, star_2."
+
+
+async def test_a_title_revoked_later_is_news_of_that_month_and_no_restatement(service: Service) -> None:
+    granted = await service.push("recognitions", {**JUNE, "rows": [recognition(1), recognition(2)]})
+    assert (granted.status_code, granted.json()["accepted"]) == (202, 2)
+    revoked = {"period": "2024-09", "rows": [recognition(1, revoked_on="2024-09-02")]}
+    assert (await service.push("recognitions", revoked)).json()["restated"] == 0
+    refused = await service.push("recognitions", {**JUNE, "rows": revoked["rows"]})
+    assert [one["code"] for one in refused.json()["errors"]] == ["restatement.reason_missing"]
+
+
 async def test_openapi_describes_every_feed(service: Service) -> None:
     document = (await service.http.get("/openapi.json")).json()
     body = document["paths"]["/v1/feeds/{feed}/submissions"]["post"]["requestBody"]["content"]
     rows = body["application/json"]["schema"]["properties"]["rows"]["items"]["anyOf"]
-    assert [row["title"] for row in rows] == ["enterprises", "projects", "ratings", "indicators"]
+    assert [row["title"] for row in rows] == ["enterprises", "projects", "ratings", "recognitions", "indicators"]

@@ -79,6 +79,7 @@ async def empty(engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]"
         health=health,
         registry=registry,
         metrics=create_metrics(registry),
+        units=names.units,
     )
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://query.example") as client:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from services.rules.adapters.feed_consumer import FeedConsumer
 from services.rules.adapters.metrics import ServiceMetrics, create_metrics
-from services.rules.adapters.plan_files import read_plans
+from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import LoadPlans, load_plans
 from shared.adapters.clock import system_clock
@@ -22,6 +22,7 @@ from shared.adapters.kafka import ConsumerSettings, create_topics, started_produ
 from shared.adapters.outbox import OutgoingEvent
 from shared.adapters.postgres import SessionFactory, is_passing
 from shared.contracts.topics import FEED_TOPICS, FINDINGS, SUBMISSIONS
+from shared.plans.loader import load_all
 
 TOPICS = (*FEED_TOPICS.values(), SUBMISSIONS)
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,10 +96,12 @@ class Rules:
 async def running_rules(
     database: PostgresDatabase, sessions: SessionFactory, *, kafka_bootstrap: str, prefix: str
 ) -> AsyncIterator[Rules]:
-    """Create the topics, load the project's plans, open a producer."""
+    """Create the topics, load the plan suqian-2024, open a producer."""
     await create_topics(kafka_bootstrap, (*TOPICS, FINDINGS), prefix=prefix)
     async with database.transaction() as stores:
-        command = LoadPlans(plans=read_plans(ROOT / "plans", ROOT / "data"), correlation_id="test")
+        plans = plan_definitions(load_all(ROOT / "plans"))
+        suqian = tuple(plan for plan in plans if plan.plan_id == "suqian-2024")
+        command = LoadPlans(plans=suqian, correlation_id="test")
         await load_plans(stores, command, now=system_clock())
     registry = CollectorRegistry()
     async with started_producer(kafka_bootstrap) as producer:

@@ -1,9 +1,10 @@
-"""PostgreSQL and the in-memory stores lead to the same verdicts, signals and findings, whatever is reported."""
+"""PostgreSQL and the in-memory stores lead to the same facts, verdicts, signals and findings, whatever is reported."""
 
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,10 +13,14 @@ from sqlalchemy import text
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.ports import Database, Stores
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
+from services.rules.domain.facts import (
+    RecognitionFact,
+    RecognitionsQuestion,
+)
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
 from shared.adapters.postgres import SessionFactory
-from tests.contracts.rules_rows import T0, Push
+from tests.contracts.rules_rows import CITY, T0, Push
 from tests.contracts.rules_scenario import CATALOGUE, random_submissions, submissions
 from tests.fakes.rules import FixedPlans, InMemoryDatabase
 from tests.fakes.rules_facts import State
@@ -32,6 +37,8 @@ _BREACHES = (
     "SELECT target_id, area, severity, fingerprint FROM (SELECT DISTINCT ON (target_id, area, kind) *"
     " FROM rules.findings ORDER BY target_id, area, kind, sequence DESC) AS current WHERE state = 'breach'"
 )
+
+_TITLES = RecognitionsQuestion(CITY, ("national_giant", "champion"), date(2024, 3, 31))
 
 
 class _ExamplePlans:
@@ -77,6 +84,11 @@ async def _assert_same(sessions: SessionFactory, memory: State) -> None:
     assert await _rows(sessions, _BREACHES) == breaches
 
 
+async def _titles(database: Database) -> tuple[RecognitionFact, ...]:
+    async with database.transaction() as stores:
+        return await stores.facts.recognitions(_TITLES)
+
+
 @pytest.mark.parametrize("seed", [None, *range(12)])
 async def test_postgresql_and_memory_agree(
     database: PostgresDatabase, sessions: SessionFactory, seed: int | None
@@ -89,3 +101,4 @@ async def test_postgresql_and_memory_agree(
     dice.shuffle(events)
     await _deliver(_ExamplePlans(database), [events[start : start + 6] for start in range(0, len(events), 6)])
     await _assert_same(sessions, memory.state)
+    assert await _titles(database) == await _titles(memory)

@@ -1,4 +1,4 @@
-"""`/v1/indicators`, `/v1/enterprises`, `/v1/projects`, `/v1/submissions`, `/v1/feeds`."""
+"""`/v1/indicators`, `/v1/enterprises`, `/v1/projects`, `/v1/recognitions`, `/v1/submissions`, `/v1/feeds`."""
 
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from services.query.adapters.reading.projects import (
     read_project,
 )
 from services.query.adapters.reading.reader import Page, PageParameters
+from services.query.adapters.reading.recognitions import Recognition, RecognitionParameters, list_recognitions
 from services.query.adapters.reading.submissions import (
     CityFeeds,
     Submission,
@@ -55,7 +56,7 @@ async def enterprises(reader: ReaderDependency, parameters: Annotated[FirmParame
 
 @router.get("/enterprises/{uscc}", tags=["facts"], summary="One firm", responses=answers(404))
 async def enterprise(reader: ReaderDependency, uscc: str) -> FirmDetail:
-    """With all reports and ratings."""
+    """With all reports, ratings and titles."""
     return await read_firm(reader, uscc)
 
 
@@ -69,6 +70,14 @@ async def projects(reader: ReaderDependency, parameters: Annotated[ProjectParame
 async def project(reader: ReaderDependency, code: str) -> ProjectDetail:
     """With all reports."""
     return await read_project(reader, code)
+
+
+@router.get("/recognitions", tags=["facts"], summary="Titles granted to firms", responses=answers())
+async def recognitions(
+    reader: ReaderDependency, parameters: Annotated[RecognitionParameters, Query()]
+) -> Page[Recognition]:
+    """The newest version of each, revoked ones too, by uscc, kind and batch."""
+    return await list_recognitions(reader, parameters)
 
 
 @router.get("/submissions", tags=["feeds"], summary="Submissions", responses=answers())

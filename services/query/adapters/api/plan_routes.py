@@ -6,6 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from services.query.adapters.api.answers import answers
 from services.query.adapters.dependencies import ReaderDependency
+from services.query.adapters.reading.plan_document import read_plan_document
+from services.query.adapters.reading.plan_numbers import PlanDocument
 from services.query.adapters.reading.plans import Plan, list_plans, read_plan
 from services.query.adapters.reading.reader import Page, PageParameters
 from services.query.adapters.reading.targets import Target, TargetParameters, list_targets, read_target
@@ -33,6 +35,12 @@ async def plans(reader: ReaderDependency, parameters: Annotated[PageParameters, 
 async def plan(reader: ReaderDependency, plan_id: str) -> Plan:
     """With how many of its targets show which light."""
     return await read_plan(reader, plan_id)
+
+
+@router.get("/plans/{plan_id}/document", tags=["plans"], summary="Everything a plan says", responses=answers(404))
+async def plan_document(reader: ReaderDependency, plan_id: str) -> PlanDocument:
+    """Every chapter, clause and number in the document's own order, with lights, contradictions and reasons."""
+    return await read_plan_document(reader, plan_id)
 
 
 @router.get("/plans/{plan_id}/targets", tags=["plans"], summary="The targets of a plan", responses=answers(404))

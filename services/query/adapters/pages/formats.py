@@ -1,11 +1,12 @@
 """How numbers, money, periods, instants and comparators are written for people."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.query.adapters.pages.texts import code_text
+from services.query.adapters.reading.plan_numbers import NumberHorizon
 from services.query.adapters.reading.signals import Signal
 from shared.adapters.problems import Language
 from shared.kernel.period import Grain, Period
@@ -14,16 +15,6 @@ _CHINA = timezone(timedelta(hours=8))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _QUARTERS = "一二三四"
 _COMPARATORS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
-_UNITS: Mapping[str, str] = {
-    "个": "projects",
-    "户": "firms",
-    "家": "firms",
-    "指数": "index",
-    "亿元": "100 million yuan",
-    "万元": "10,000 yuan",
-    "元": "yuan",
-    "吨标准煤/万元": "tce per 10,000 yuan",
-}
 _YI, _WAN = Decimal(10) ** 8, Decimal(10) ** 4
 NONE = "—"
 
@@ -55,9 +46,10 @@ def share(value: Decimal | int | None, whole: Decimal | int | str | None) -> str
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The formats that depend on the language."""
+    """The formats that depend on the language; `units` names units of measure in English."""
 
     language: Language
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def filters(self) -> Mapping[str, Callable[..., str | None]]:
@@ -72,7 +64,24 @@ class Formats:
             "comparator": comparator,
             "unit": self.unit,
             "signal_detail": self.signal_detail,
+            "horizon": self.horizon,
         }
+
+    def horizon(self, horizon: NumberHorizon) -> str:
+        """Write when a number must be reached."""
+        zh = {
+            "annual": "每年" if horizon.year is None else f"到{horizon.year}年每年",
+            "level_at_year": f"到{horizon.year}年",
+            "cumulative_by": f"{horizon.since}—{horizon.year}年累计" if horizon.since else f"到{horizon.year}年累计",
+            "growth": f"{horizon.since}—{horizon.year}年年均",
+        }
+        en = {
+            "annual": "every year" if horizon.year is None else f"every year to {horizon.year}",
+            "level_at_year": f"by {horizon.year}",
+            "cumulative_by": f"{horizon.since}–{horizon.year} in all" if horizon.since else f"in all by {horizon.year}",
+            "growth": f"mean of {horizon.since}–{horizon.year}",
+        }
+        return (zh if self.language == "zh" else en)[horizon.kind]
 
     def money(self, yuan: int | None) -> str:
         """Write yuan as 亿元 or 万元, whichever reads better."""
@@ -108,7 +117,7 @@ class Formats:
 
     def unit(self, unit: str) -> str:
         """Write a unit of measure."""
-        return unit if self.language == "zh" else _UNITS.get(unit, unit)
+        return unit if self.language == "zh" else self.units.get(unit, unit)
 
 
 def comparator(code: str) -> str:

@@ -23,8 +23,12 @@ _TITLED = {404, 422, 503}
 class Renderer:
     """Makes pages of templates and what was read."""
 
-    def __init__(self) -> None:
-        self._environments: Mapping[Language, Environment] = {"zh": _environment("zh"), "en": _environment("en")}
+    def __init__(self, units: Mapping[str, str]) -> None:
+        """Take the English names of units of measure."""
+        self._environments: Mapping[Language, Environment] = {
+            "zh": _environment("zh", units),
+            "en": _environment("en", units),
+        }
 
     def page(self, request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """Render a page in the reader's language."""
@@ -59,7 +63,7 @@ class Renderer:
         return response
 
 
-def _environment(language: Language) -> Environment:
+def _environment(language: Language, units: Mapping[str, str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -67,7 +71,7 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(Formats(language).filters)
+    environment.filters.update(Formats(language, units).filters)
     environment.filters["local"] = partial(_local, language)
     environment.filters["path"] = partial(quote, safe="/@:")
     environment.globals.update(

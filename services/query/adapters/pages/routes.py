@@ -10,6 +10,7 @@ from services.query.adapters.dependencies import ReaderDependency, RendererDepen
 from services.query.adapters.pages.overview import read_overview
 from services.query.adapters.reading.alerts import AlertParameters, AlertState, list_alerts, responsible_units
 from services.query.adapters.reading.enterprises import read_firm
+from services.query.adapters.reading.plan_document import read_plan_document
 from services.query.adapters.reading.plans import read_plan
 from services.query.adapters.reading.projects import read_project
 from services.query.adapters.reading.reader import MAX_LIMIT, PageParameters
@@ -78,6 +79,13 @@ async def overview(
     if found is None:
         return renderer.page(request, "no_plan.html", simulated=False)
     return renderer.page(request, "overview.html", parameters=parameters, simulated=found.simulated, overview=found)
+
+
+@router.get("/plans/{plan_id}")
+async def plan(request: Request, reader: ReaderDependency, renderer: RendererDependency, plan_id: str) -> HTMLResponse:
+    """A plan in its document's own order."""
+    found = await read_plan_document(reader, plan_id)
+    return renderer.page(request, "plan.html", document=found, simulated=found.simulated)
 
 
 @router.get("/targets/{target_id:path}")

@@ -10,7 +10,7 @@ from services.query.adapters.reading.reader import Reader
 from shared.contracts.findings import ResponsibleUnit
 from shared.kernel.ids import text_hash
 
-_ROLES = ("lead", "joint", "support", "implementing")
+_ROLES = ("lead", "support", "joint", "implementing")
 
 
 class Clause(BaseModel):
@@ -67,8 +67,8 @@ def target_definition(reader: Reader, row: RowMapping) -> TargetDefinition:
             id=row["clause_id"],
             number=clause["number"],
             title=clause["title"],
-            quote=target["quote"],
-            quote_sha256=text_hash(target["quote"]),
+            quote=stored["quote"],
+            quote_sha256=text_hash(stored["quote"]),
         ),
         area=row["area"],
         area_name=reader.names.area(row["area"]),
@@ -78,7 +78,7 @@ def target_definition(reader: Reader, row: RowMapping) -> TargetDefinition:
         name_en=target["name"]["en"],
         comparator=target["comparator"],
         comparator_stated=target["comparator_stated"],
-        value=target["value"],
+        value=stored["value"],
         unit=target["unit"],
         direction=target["direction"],
         since_year=stored["since_year"],
@@ -92,6 +92,6 @@ def target_definition(reader: Reader, row: RowMapping) -> TargetDefinition:
 
 
 def responsible_units(responsible: Mapping[str, Any]) -> list[ResponsibleUnit]:
-    """Return the units, the lead first."""
-    names = {**responsible, "lead": [responsible["lead"]]}
-    return [ResponsibleUnit(name=name, role=role) for role in _ROLES for name in names[role]]
+    """Return the units by role, the one that answers for all marked: the first, as in the finding."""
+    named = [(name, role) for role in _ROLES for name in responsible[role]]
+    return [ResponsibleUnit(name=name, role=role, answers=place == 0) for place, (name, role) in enumerate(named)]

@@ -1,4 +1,4 @@
-"""Firms as last reported, and one firm with its reports and ratings."""
+"""Firms as last reported, and one firm with its reports, ratings and titles."""
 
 from datetime import date, datetime
 
@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select
 
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
+from services.query.adapters.reading.recognitions import Recognition, recognitions_of
 from services.query.adapters.views import ENTERPRISE_REPORTS, ENTERPRISES, RATINGS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
@@ -61,10 +62,11 @@ class FirmRating(_Row):
 
 
 class FirmDetail(FirmReport):
-    """One firm: its newest report, all reports (newest first) and its ratings."""
+    """One firm: its newest report, all reports (newest first), its ratings and its titles (newest first)."""
 
     reports: list[FirmReport]
     ratings: list[FirmRating]
+    recognitions: list[Recognition]
 
 
 class FirmParameters(PageParameters):
@@ -106,6 +108,7 @@ async def read_firm(reader: Reader, uscc: str) -> FirmDetail:
             **_fields(reader, reports[0]),
             "reports": [_fields(reader, row) for row in reports],
             "ratings": [{**row, "class_": row["class"]} for row in ratings],
+            "recognitions": await recognitions_of(reader, uscc),
         }
     )
 

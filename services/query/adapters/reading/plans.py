@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, func, select
 
 from services.query.adapters.reading.lights import LightCounts, light_counts
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
-from services.query.adapters.views import PLANS, TARGETS
+from services.query.adapters.views import PLANS, TARGETS, WITHDRAWN_TARGETS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 
@@ -32,9 +32,10 @@ class Plan(BaseModel):
     version: int
     title_zh: str
     title_en: str
-    document_number: str
+    status: str = Field(description="issued or draft")
+    document_number: str | None = Field(description="null when the document states none")
     issuer: str
-    issued_on: date
+    issued_on: date | None = Field(description="null when the document states no day")
     effective_on: date
     city: str
     city_name: str
@@ -66,7 +67,10 @@ async def _sums(reader: Reader, plan_ids: list[str]) -> Mapping[str, _TargetSums
     year = TARGETS.c.definition["year"].as_integer()
     rows = await reader.all(
         select(TARGETS.c.plan_id, TARGETS.c.light, year.label("year"), func.count().label("targets"))
-        .where(TARGETS.c.plan_id.in_(plan_ids))
+        .where(
+            TARGETS.c.plan_id.in_(plan_ids),
+            TARGETS.c.target_id.not_in(select(WITHDRAWN_TARGETS.c.target_id)),
+        )
         .group_by(TARGETS.c.plan_id, TARGETS.c.light, year)
     )
     by_plan: dict[str, list[RowMapping]] = {plan_id: [] for plan_id in plan_ids}
@@ -85,6 +89,7 @@ def _plan(reader: Reader, row: RowMapping, sums: _TargetSums) -> Plan:
         {
             **row,
             "id": row["plan_id"],
+            "status": row["document"].get("status", "issued"),
             "title_zh": row["title"],
             "title_en": _english_title(row["document"]) or row["title"],
             "city_name": reader.names.area(row["city"]),

@@ -11,7 +11,7 @@ from services.query.adapters.reading.lights import Light, light_of
 from services.query.adapters.reading.plans import read_plan
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.reading.verdicts import Verdict, verdict_of
-from services.query.adapters.views import TARGETS, VERDICTS
+from services.query.adapters.views import TARGETS, VERDICTS, WITHDRAWN_TARGETS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 
@@ -20,6 +20,7 @@ class Target(TargetDefinition):
     """One target and where it stands."""
 
     light: Light
+    withdrawn: bool = Field(description="the plan was amended and no longer has it; its verdicts are history")
     verdict: Verdict | None = Field(description="of the latest judged period; null before the first")
 
 
@@ -38,14 +39,15 @@ TARGET_LISTING = Listing(
         "plan_id": lambda value: TARGETS.c.plan_id == value,
         "light": lambda value: TARGETS.c.light.is_(None) if value == "grey" else TARGETS.c.light == value,
         "year": lambda value: TARGETS.c.definition["year"].as_integer() == value,
+        "withdrawn": lambda value: TARGETS.c.target_id.in_(select(WITHDRAWN_TARGETS.c.target_id)) == value,
     },
 )
 
 
 async def list_targets(reader: Reader, plan_id: str, parameters: TargetParameters) -> Page[Target]:
-    """Return the targets of a plan in the order of clause and year; raise NotFoundError for an unknown plan."""
+    """Return the targets that a plan has now, by clause and year; raise NotFoundError for an unknown plan."""
     await read_plan(reader, plan_id)
-    rows, following = await reader.page(TARGET_LISTING, parameters, plan_id=plan_id)
+    rows, following = await reader.page(TARGET_LISTING, parameters, plan_id=plan_id, withdrawn=False)
     return Page(items=await _with_verdicts(reader, rows), next=following)
 
 
@@ -60,11 +62,16 @@ async def read_target(reader: Reader, target_id: str) -> Target:
 async def _with_verdicts(reader: Reader, rows: Sequence[RowMapping]) -> list[Target]:
     ids = [row["verdict_id"] for row in rows if row["verdict_id"] is not None]
     found = await reader.all(select(VERDICTS).where(VERDICTS.c.verdict_id.in_(ids)).order_by(VERDICTS.c.sequence))
+    gone = select(WITHDRAWN_TARGETS.c.target_id).where(
+        WITHDRAWN_TARGETS.c.target_id.in_([row["target_id"] for row in rows])
+    )
+    withdrawn = {row["target_id"] for row in await reader.all(gone)}
     verdicts = {row["verdict_id"]: verdict_of(reader, row) for row in found}
     return [
         Target(
             **target_definition(reader, row).model_dump(),
             light=light_of(row["light"]),
+            withdrawn=row["target_id"] in withdrawn,
             verdict=verdicts.get(row["verdict_id"]),
         )
         for row in rows

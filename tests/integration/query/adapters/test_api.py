@@ -27,6 +27,7 @@ LISTS = (
     "/v1/alerts",
     "/v1/enterprises",
     "/v1/projects",
+    "/v1/recognitions",
     "/v1/submissions",
     "/v1/feeds",
 )
@@ -102,7 +103,7 @@ async def test_a_plan_counts_its_targets_by_light_and_names_its_document(query: 
     found = (await query.get(f"/v1/plans/{PLAN}")).json()
     assert found["document_number"] == "宿政发〔2024〕15号"
     assert found["city_name"] == "宿迁市"
-    assert found["years"] == [2024, 2025]
+    assert found["years"] == [2024, 2025, 2030]
     assert sum(found["targets"].values()) == len(expand_targets(plan()))
     assert found["targets"]["red"] == 2
 
@@ -117,17 +118,35 @@ async def test_targets_come_in_natural_order_and_can_be_filtered_by_light_and_ye
 
 
 def _net_slug() -> str:
-    return next(target.definition.slug for target in expand_targets(plan()) if target.clause.id == "m20")
+    return next(
+        target.definition.slug
+        for target in expand_targets(plan())
+        if target.clause.id == "m20" and target.definition.pace.kind == "stepped"
+    )
 
 
 async def test_a_target_says_its_clause_quote_units_and_where_it_stands(query: Query) -> None:
     found = (await query.get(f"/v1/targets/{TARGET}")).json()
     assert found["clause"]["quote"] == "10亿元以上项目60个"
     assert found["clause"]["quote_sha256"] == text_hash("10亿元以上项目60个")
-    assert found["units"][0] == {"name": "市商务局", "role": "lead"}
+    assert found["units"][0] == {"name": "市商务局", "role": "support", "answers": True}
     verdict = found["verdict"]
     assert (verdict["period"], verdict["status"], found["light"]) == ("2025-08", "behind", "yellow")
     assert (verdict["expected"], verdict["actual"], verdict["gap"]) == ("40", "27", "-13")
+
+
+async def test_a_target_the_plan_dropped_is_listed_no_more_and_says_so(query: Query) -> None:
+    await query.owner.execute(
+        "INSERT INTO rules.plan_versions SELECT plan_id, 2, title, document_number, issuer, issued_on, city, text_sha256,"
+        " effective_on, '2', jsonb_set(document, '{target_ids}', (document -> 'target_ids') - $1::text), recorded_at"
+        " FROM rules.plan_versions WHERE version = 1",
+        TARGET,
+    )
+    rows = [one["id"] for one in await query.items(f"/v1/plans/{PLAN}/targets")]
+    assert TARGET not in rows
+    assert rows
+    assert (await query.get(f"/v1/targets/{TARGET}")).json()["withdrawn"] is True
+    assert sum((await query.get(f"/v1/plans/{PLAN}")).json()["targets"].values()) == len(expand_targets(plan())) - 1
 
 
 async def test_a_verdict_names_its_inputs_figures_and_the_version_of_the_target(query: Query) -> None:
@@ -205,10 +224,34 @@ async def test_a_firm_shows_its_reports_and_ratings(query: Query) -> None:
     assert [(one["year"], one["class"]) for one in found["ratings"]] == [(2024, "D"), (2023, "C")]
 
 
+async def test_a_firm_shows_its_titles_the_newest_first_and_none_that_left(query: Query) -> None:
+    titles = (await query.get(f"/v1/enterprises/{FIRM}")).json()["recognitions"]
+    assert [(one["kind"], one["level"], one["batch"], one["granted_on"], one["revoked_on"]) for one in titles] == [
+        ("national_giant", "national", "第六批", "2024-09-02", None),
+        ("cloud_star", "star_4", "2023年第一批", "2023-06-12", "2024-09-18"),
+    ]
+    assert (titles[0]["kind_name_zh"], titles[1]["kind_name_en"]) == (
+        "国家级专精特新“小巨人”企业",
+        "star-rated cloud user",
+    )
+    assert (titles[1]["name"], titles[1]["area_name"]) == (None, "沭阳县")
+
+
+async def test_titles_are_filtered_by_kind_level_and_area(query: Query) -> None:
+    for given, kinds in (
+        ("", ["cloud_star", "national_giant"]),
+        ("?limit=1", ["cloud_star", "national_giant"]),
+        ("?kind=national_giant", ["national_giant"]),
+        ("?level=star_4&area=321322", ["cloud_star"]),
+        ("?area=321323", []),
+    ):
+        assert [one["kind"] for one in await query.items(f"/v1/recognitions{given}")] == kinds, given
+
+
 async def test_openapi_documents_every_route_its_problems_and_its_304(query: Query) -> None:
     paths = (await query.get("/openapi.json")).json()["paths"]
     reads = {path: methods for path, methods in paths.items() if path.startswith("/v1/")}
-    assert len(reads) == 17
+    assert len(reads) == 19
     assert all({"200", "304", "422", "503"} <= set(methods["get"]["responses"]) for methods in reads.values())
     assert "/alerts" not in paths
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.integration
 TARGET = f"/targets/{PLAN}/m1/starts-10yi@2025"
 PAGES = (
     "/",
+    f"/plans/{PLAN}",
     TARGET,
     "/alerts?state=all",
     f"/alerts/{ALERT}",
@@ -144,3 +145,12 @@ async def test_an_overlong_form_is_refused(query: Query) -> None:
     form = {**FORM, "comment": "字" * 20_000}
     assert (await query.client.post(f"/alerts/{ALERT}/acknowledge", data=form, headers=OWN)).status_code == 413
     assert query.actions.taken == []
+
+
+async def test_a_firms_page_names_its_titles_in_both_languages(query: Query) -> None:
+    chinese, english = await query.get(f"/enterprises/{FIRM}?lang=zh"), await query.get(f"/enterprises/{FIRM}?lang=en")
+    for words in ("国家级专精特新“小巨人”企业", "国家级", "第六批", "星级上云企业", "四星级", "2024-09-18"):
+        assert words in chinese.text, words
+    for words in ("national specialised and innovative little giant", "star-rated cloud user", "four stars"):
+        assert words in english.text, words
+    assert "制造业单项冠军企业" not in chinese.text

@@ -1,6 +1,5 @@
 """`planwatch plans …` and `planwatch parked …` against real servers."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typer.testing import CliRunner
 from services.rules.adapters.cli import parked_commands, plans_commands
 
 ROOT = Path(__file__).resolve().parents[4]
+SAMPLE = ROOT / "tests" / "unit" / "shared" / "plans" / "sample"
 NOWHERE = Path("no-such-run.json")
 
 
@@ -20,7 +20,7 @@ def environ(database_url: str, topic_prefix: str) -> dict[str, str]:
     return {
         "PLANWATCH_DATABASE_URL": database_url,
         "PLANWATCH_TOPIC_PREFIX": topic_prefix,
-        "PLANWATCH_PLANS_DIR": str(ROOT / "plans"),
+        "PLANWATCH_PLANS_DIR": str(SAMPLE),
         "PLANWATCH_DATA_DIR": str(ROOT / "data"),
     }
 
@@ -35,37 +35,30 @@ def call(environ: Mapping[str, str], *arguments: str) -> tuple[int, str]:
 
 def test_plans_are_loaded_once(environ: dict[str, str]) -> None:
     code, output = call(environ, "plans", "load")
-    assert (code, "1 plans, 1 changed" in output) == (0, True)
-    assert call(environ, "plans", "load") == (0, "1 plans, 0 changed, 0 new verdicts\n")
+    assert (code, "2 plans, 2 changed" in output) == (0, True)
+    assert call(environ, "plans", "load") == (0, "2 plans, 0 changed, 0 new verdicts\n")
 
 
 def test_a_changed_word_gives_a_new_version_of_that_target_alone(environ: dict[str, str], tmp_path: Path) -> None:
     call(environ, "plans", "load")
     copy = tmp_path / "plans"
-    shutil.copytree(ROOT / "plans", copy)
-    chapter = copy / "suqian-2024" / "01-clusters.yaml"
+    shutil.copytree(SAMPLE, copy)
+    chapter = copy / "sample-2025" / "02-measures.yaml"
     text = chapter.read_text(encoding="utf-8")
-    chapter.write_text(text.replace('value: "60"', 'value: "61"'), encoding="utf-8")
+    chapter.write_text(text.replace("zh: 星级上云企业,", "zh: 星级上云企业累计数,"), encoding="utf-8")
     code, output = call({**environ, "PLANWATCH_PLANS_DIR": str(copy)}, "plans", "load")
-    assert (code, output) == (0, "1 plans, 1 changed, 2 new verdicts\n")  # the target's two years
-
-
-def test_targets_are_shown_from_the_files(environ: dict[str, str]) -> None:
-    code, output = call(environ, "plans", "show", "--json")
-    rows = {row["target"]: row for row in json.loads(output)}
-    assert code == 0
-    assert rows["suqian-2024/m1/starts-10yi@2024"]["value"] == "≥60个"
+    assert (code, output) == (0, "2 plans, 1 changed, 1 new verdicts\n")
 
 
 def test_a_broken_plan_file_is_named_and_not_loaded(environ: dict[str, str], tmp_path: Path) -> None:
     copy = tmp_path / "plans"
-    shutil.copytree(ROOT / "plans", copy)
-    (copy / "suqian-2024" / "01-clusters.yaml").write_text("title: 1\n", encoding="utf-8")
+    shutil.copytree(SAMPLE, copy)
+    (copy / "sample-2025" / "02-measures.yaml").write_text("title: 1\n", encoding="utf-8")
     broken = {**environ, "PLANWATCH_PLANS_DIR": str(copy)}
-    for command in ("lint", "load", "show"):
-        code, output = call(broken, "plans", command)
+    for command in (["lint"], ["load"], ["show", "sample-2025"]):
+        code, output = call(broken, "plans", *command)
         assert code == 1
-        assert "01-clusters.yaml:1" in output
+        assert "02-measures.yaml:1" in output
 
 
 def test_nothing_is_parked_at_first(environ: dict[str, str]) -> None:

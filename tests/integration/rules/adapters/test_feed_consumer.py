@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import orjson
@@ -12,6 +13,9 @@ from sqlalchemy import text as _text
 
 from services.rules.adapters.feed_consumer import FeedConsumer
 from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.domain.facts import (
+    RecognitionsQuestion,
+)
 from services.rules.domain.feed import Feed
 from shared.adapters.clock import system_clock
 from shared.adapters.consumer_loop import Received
@@ -20,10 +24,11 @@ from shared.adapters.parked import resend_parked
 from shared.adapters.postgres import SessionFactory
 from shared.contracts.findings import FindingChanged
 from tests.contracts.rules_messages import messages
-from tests.contracts.rules_rows import YI, firm, project, push, rating
+from tests.contracts.rules_rows import CITY, YI, firm, gone_recognition, project, push, rating, recognition
 from tests.integration.rules.service import Rules, running_rules
 
 STARTS = "suqian-2024/m1/starts-10yi@2024"
+GIANT = ("national_giant", "第六批")
 _CURRENT = (
     "SELECT status FROM rules.verdicts WHERE target_id = :target AND period = :period ORDER BY sequence DESC LIMIT 1"
 )
@@ -58,7 +63,9 @@ async def test_a_submission_becomes_verdicts_signals_and_a_finding_in_the_outbox
     finding = FindingChanged.model_validate_json(body)
     assert (finding.state, finding.severity, finding.sequence, finding.period) == ("breach", "yellow", 1, "2024-03")
     assert (finding.clause.quote, finding.simulated) == ("50亿元以上项目10个", True)
-    assert (finding.units[0].name, finding.units[0].role) == ("市商务局", "lead")
+    first = finding.units[0]
+    assert (first.name, first.role, first.answers) == ("市商务局", "support", True)
+    assert [unit.answers for unit in finding.units[1:]] == [False] * (len(finding.units) - 1)
     assert finding.figures[0].submissions == (MARCH.submission_id,)
     correlation = "SELECT DISTINCT correlation_id FROM rules.verdicts WHERE period = '2024-03'"
     assert await rules.value(correlation) == "correlation-1"
@@ -144,8 +151,13 @@ async def test_dying_between_database_and_offset_commit_loses_and_doubles_nothin
     assert await rules.value("SELECT count(*) FROM rules.project_versions") == 20
     repeated = "SELECT count(*) - count(DISTINCT (target_id, area, period)) FROM rules.verdicts"
     assert await rules.value(repeated) == 0
-    told = 'SELECT count(*) FROM rules.outbox WHERE body LIKE \'%"period":"2024-03"%\''
-    assert await rules.value(told) == 2  # 亿元 and 50亿元 are behind
+    told = "SELECT target_id FROM rules.findings WHERE target_id LIKE '%/m1/starts-%' AND period = '2024-03'"
+    assert sorted(row[0] for row in await rules.rows(told)) == [
+        "suqian-2024/m1/starts-1yi@2024",
+        "suqian-2024/m1/starts-50yi@2024",
+    ]
+    repeated_events = "SELECT count(*) - count(DISTINCT headers ->> 'ce_id') FROM rules.outbox"
+    assert await rules.value(repeated_events) == 0
 
 
 async def test_class_d_firms_are_told_by_area_once_their_rating_is_final(rules: Rules) -> None:
@@ -168,11 +180,35 @@ async def test_class_d_firms_are_told_by_area_once_their_rating_is_final(rules: 
     assert [subject["name"] for subject in events[0][0]["subjects"]] == ["示例甲公司"]
 
 
+async def test_titles_are_kept_corrected_and_withdrawn_and_a_poison_one_is_parked(rules: Rules) -> None:
+    first = push(Feed.RECOGNITIONS, "2024-05", [recognition(key, *GIANT) for key in "abc"], sequence=1)
+    later = push(
+        Feed.RECOGNITIONS,
+        "2024-06",
+        [recognition("a", *GIANT, revoked_on=date(2024, 6, 3)), gone_recognition("b", *GIANT)],
+        sequence=2,
+    )
+    a, b, c, closing = messages(first, prefix=rules.prefix)
+    await rules.send([a, b, replace(c, body=c.body.replace(b"2024-05-20", b"2024-05-32")), closing])
+    await rules.send(messages(later, prefix=rules.prefix))
+    await rules.consume_until(lambda: _has_completed(rules, 2))
+    async with rules.database.transaction() as stores:
+        found = await stores.facts.recognitions(RecognitionsQuestion(CITY, GIANT[:1], date(2024, 12, 31)))
+    assert [(one.uscc, one.version.removed, one.revoked_on) for one in found] == [
+        ("a", False, date(2024, 6, 3)),
+        ("b", True, None),
+    ]
+    assert await rules.value("SELECT parked FROM rules.submissions WHERE sequence = 1") == 1
+    assert await rules.value("SELECT count(*) FROM rules.parked_messages") == 1
+
+
 async def test_metrics_count_verdicts_and_measure_the_lag(rules: Rules) -> None:
     await rules.send(messages(MARCH, prefix=rules.prefix))
     await rules.consume_until(lambda: _has_completed(rules, 1))
     exposed = generate_latest(rules.registry).decode()
-    assert 'rules_verdicts_total{status="behind"} 2.0' in exposed
+    behind = await rules.value("SELECT count(*) FROM rules.verdicts WHERE status = 'behind'")
+    assert behind > 0
+    assert f'rules_verdicts_total{{status="behind"}} {behind}.0' in exposed
     assert "rules_evaluation_lag_seconds_count 1.0" in exposed
     assert "rules_evaluation_seconds_count 1.0" in exposed
 
@@ -186,6 +222,8 @@ HALF_YEAR = (
     push(Feed.ENTERPRISES, "2024-03", [firm("a"), firm("b", above_scale=False)], sequence=4),
     push(Feed.RATINGS, "2024-04", [rating("a", 2023, "D")], sequence=5),
     push(Feed.RATINGS, "2024-05", [rating("a", 2023, "C")], sequence=6),
+    push(Feed.RECOGNITIONS, "2024-05", [recognition("a", *GIANT), recognition("b", *GIANT)], sequence=7),
+    push(Feed.RECOGNITIONS, "2024-06", [gone_recognition("a", *GIANT)], sequence=8),
 )
 _STATE = (
     "SELECT target_id, period, verdict_id FROM (SELECT DISTINCT ON (target_id, period) * FROM rules.verdicts"
@@ -195,6 +233,7 @@ _STATE = (
     "SELECT target_id, area, severity, fingerprint FROM (SELECT DISTINCT ON (target_id, area, kind) * FROM rules.findings"
     " ORDER BY target_id, area, kind, sequence DESC) AS current WHERE state = 'breach' ORDER BY 1, 2",
     "SELECT submission_id, row_number FROM rules.project_versions ORDER BY 1, 2",
+    "SELECT submission_id, row_number, removed FROM rules.recognition_versions ORDER BY 1, 2",
 )
 
 
@@ -223,7 +262,7 @@ async def _state_after(rules: Rules, events: Sequence[OutgoingEvent]) -> list[li
 
 async def _forget(sessions: SessionFactory) -> None:
     """Empty everything but the plans; the first verdicts of the targets come back with the next evaluation."""
-    tables = "submissions enterprise_versions project_versions rating_versions verdicts signals findings outbox"
+    tables = "submissions enterprise_versions project_versions rating_versions recognition_versions verdicts signals findings outbox"
     async with sessions.begin() as session:
         for table in tables.split():
             await session.execute(_text(f"DELETE FROM rules.{table}"))

@@ -9,10 +9,10 @@ import pytest
 
 from services.alerts.adapters.notice_writer import ChineseNoticeWriter
 from services.alerts.adapters.occasion import ReplyDeadline, WritingRules
-from services.alerts.domain.alert import Alert, Changed, apply
+from services.alerts.domain.alert import Alert, Changed, Ground, apply
 from services.alerts.domain.finding import Finding, ResponsibleUnit, UnitRole
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint
-from shared.contracts.findings import ClauseReference, PlanReference
+from shared.contracts.findings import ClauseReference, PlanReference, Reason
 from tests.contracts.alerts_findings import QUOTE, event, finding, firms, judgement
 
 T0 = datetime(2024, 7, 25, 2, tzinfo=UTC)
@@ -91,6 +91,18 @@ def test_closing_mail_asks_for_nothing() -> None:
     assert "原预警予以解除。" in mail.body_text
     assert "2024年6月触发，2024年8月解除" in mail.body_text
     assert "工作日" not in mail.body_text
+
+
+def test_closing_mail_of_a_target_the_plan_dropped_does_not_speak_of_recovery() -> None:
+    gone = Reason(code="target_withdrawn", zh="计划修订后已无此目标", en="The amended plan has no such target")
+    told = judgement(status="behind", reasons=(gone,))
+    closed = change(finding(sequence=2, state="clear", period="2024-08", judgement=told), change(finding()).alert)
+    mail = write(closed, Cause.CLOSED)
+
+    assert closed.alert.ground is Ground.TARGET_WITHDRAWN
+    assert mail.subject == "【预警解除】示例市 开工10亿元以上项目数 目标已撤销（2024年8月）"
+    assert "规划修订后不再设此目标" in mail.body_text
+    assert "恢复正常" not in mail.body_text
 
 
 def test_unit_that_does_not_lead_replies_to_the_lead() -> None:

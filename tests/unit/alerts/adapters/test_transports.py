@@ -25,7 +25,7 @@ from services.alerts.domain.notice import Channel, Content
 T0 = datetime(2024, 7, 25, 2, tzinfo=UTC)
 URL = "http://units.example/hook"
 SECRET = SecretStr("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-CHANNELS = Channels({"市示例局": UnitChannels(webhook=WebhookChannel(url=URL, secret=SECRET))})
+CHANNELS = Channels({"321300": {"市示例局": UnitChannels(webhook=WebhookChannel(url=URL, secret=SECRET))}})
 
 
 def notice(channel: Channel, *, recipient: str) -> ClaimedNotice:

@@ -17,18 +17,20 @@ from shared.adapters.outbox import OutgoingEvent
 from shared.contracts.submissions import SubmissionPublished
 from shared.contracts.topics import FEED_TOPICS
 from shared.kernel.period import Period
-from tests.contracts.ingest_submissions import REFERENCE, T0, TODAY, figure, firm, project, rating, sender
+from tests.contracts.ingest_submissions import REFERENCE, T0, TODAY, figure, firm, project, rating, recognition, sender
 
 ROWS: dict[str, dict[str, Any]] = {
     "enterprises": firm(1, entered_on="2024-03-01", entry_kind="new", energy_ytd="1.5", employees=3),
     "projects": project(1, started_on="2024-05-01"),
     "ratings": rating(1),
+    "recognitions": recognition(1, batch='2024年"第一批"|补充', revoked_on="2024-06-12"),
     "indicators": figure(period="2023-12", value="-3.50"),
 }
 KEYS = {
     "enterprises": firm(1)["uscc"],
     "projects": project(1)["code"],
     "ratings": rating(1)["uscc"],
+    "recognitions": recognition(1)["uscc"],
     "indicators": "industrial-sales|321300",
 }
 
@@ -83,6 +85,11 @@ def test_headers_are_cloudevents_with_a_deterministic_id(feed: str) -> None:
     assert len(event.headers) == len({name for name, _ in event.headers})
     ends = "2024-01-01" if feed == "indicators" else "2024-07-01"
     assert metadata.time.isoformat() == f"{ends}T00:00:00+08:00"
+
+
+def test_a_batch_is_sent_as_it_was_written() -> None:
+    event = orjson.loads(_event("recognitions").body)
+    assert (event["kind"], event["batch"]) == ("cloud_star", '2024年"第一批"|补充')
 
 
 def test_closing_event_counts_the_rows() -> None:

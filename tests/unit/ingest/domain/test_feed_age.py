@@ -21,6 +21,9 @@ DUE_ON = load_due_days(Path("data"))
         pytest.param("projects", "2024-12", date(2025, 3, 13), 1, id="a day later"),
         pytest.param("ratings", "2025-06", date(2025, 8, 30), 1, id="the round of 2024 was due on 29 August"),
         pytest.param("ratings", "2025-08", date(2026, 8, 31), 0, id="the next round is not late yet"),
+        pytest.param("recognitions", "2024-11", date(2025, 1, 15), 0, id="titles of December, on the 10th working day"),
+        pytest.param("recognitions", "2024-11", date(2025, 1, 16), 1, id="a day later"),
+        pytest.param("recognitions", "2024", date(2026, 4, 1), 1, id="titles of 2025, where they come by the year"),
         pytest.param("indicators", "2024", date(2026, 4, 1), 1, id="yearly figures of 2025 were due on 31 March"),
     ],
 )

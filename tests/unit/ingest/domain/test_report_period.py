@@ -18,6 +18,8 @@ TODAY = date(2024, 7, 20)
         pytest.param("2024-01/P2M", "projects", id="January and February"),
         pytest.param("2023-08", "ratings", id="ratings take the month they are reported in"),
         pytest.param("2023", "indicators", id="indicators know years"),
+        pytest.param("2023", "recognitions", id="titles of a whole year"),
+        pytest.param("2024-05", "recognitions", id="titles of a month"),
         pytest.param("2024-07", "ratings", id="the running month"),
     ],
 )
@@ -31,6 +33,7 @@ def test_known_periods(text: str, feed: str) -> None:
         pytest.param("2024-02", "enterprises", "period.no_february", id="February"),
         pytest.param("2024-01", "indicators", "period.no_february", id="January"),
         pytest.param("2023", "enterprises", "period.grain", id="year of a monthly feed"),
+        pytest.param("2023", "ratings", "period.grain", id="year of ratings"),
         pytest.param("2024-Q2", "indicators", "period.grain", id="quarter"),
         pytest.param("2024-03/P2M", "projects", "period.form", id="two other months"),
         pytest.param("2024-08", "projects", "period.future", id="not begun"),

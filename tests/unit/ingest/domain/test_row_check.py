@@ -13,7 +13,18 @@ from services.ingest.domain.feeds import FEED_TABLES, FeedName
 from services.ingest.domain.finding import LONGEST_SHOWN_VALUE
 from services.ingest.domain.row_check import CheckedRow, RowCheck, UnreadableRow
 from shared.kernel.period import Period
-from tests.contracts.ingest_submissions import REFERENCE, TODAY, figure, firm, project, rating, sender
+from shared.reference.recognition_kinds import RecognitionKinds
+from tests.contracts.ingest_submissions import (
+    DATA,
+    REFERENCE,
+    TODAY,
+    figure,
+    firm,
+    project,
+    rating,
+    recognition,
+    sender,
+)
 
 
 def _check(feed: FeedName, period: str = "2024-06", **envelope: Any) -> RowCheck:
@@ -72,6 +83,18 @@ def test_a_firm_becomes_its_key_and_canonical_content() -> None:
         pytest.param("projects", project(1, planned_total=None), "planned_total", "value.missing", id="no total"),
         pytest.param("ratings", rating(1, **{"class": "E"}), "class", "choice.unknown", id="class"),
         pytest.param("ratings", rating(1, year="23"), "year", "year.form", id="year"),
+        pytest.param("recognitions", recognition(1, kind="x"), "kind", "kind.unknown", id="no such title"),
+        pytest.param("recognitions", recognition(1, kind=None), "kind", "value.missing", id="no kind"),
+        pytest.param(
+            "recognitions", recognition(1, level="star_9"), "level", "level.undeclared", id="level of no kind"
+        ),
+        pytest.param(
+            "recognitions", recognition(1, level="national"), "level", "level.undeclared", id="level of another kind"
+        ),
+        pytest.param("recognitions", recognition(1, batch=" "), "batch", "value.missing", id="no batch"),
+        pytest.param(
+            "recognitions", recognition(1, revoked_on="2024-06-10"), "revoked_on", "date.order", id="revoked too early"
+        ),
         pytest.param("indicators", figure(indicator="x"), "indicator", "indicator.unknown", id="unknown indicator"),
         pytest.param("indicators", figure(indicator="project-starts"), "indicator", "indicator.derived", id="derived"),
         pytest.param("indicators", figure(unit="吨"), "unit", "unit.unknown", id="unit"),
@@ -102,6 +125,33 @@ def test_every_error_of_a_row_is_listed() -> None:
         "number.form",
     ]
     assert (check.errors.rows, check.foreign) == (1, 1)
+
+
+def test_a_level_and_dates_that_are_both_wrong_are_both_listed() -> None:
+    _, check = _one(FeedName.RECOGNITIONS, recognition(1, level="a_share", revoked_on="2023-12-31"))
+    assert _codes(check) == [(1, "level", "level.undeclared"), (1, "revoked_on", "date.order")]
+    assert "star_5、star_4、star_3、star_2" in check.errors.listed[0].zh
+    assert "star_5, star_4, star_3, star_2" in check.errors.listed[0].en
+
+
+def test_every_level_of_every_kind_is_taken() -> None:
+    check = _check(FeedName.RECOGNITIONS)
+    titles = RecognitionKinds.load(DATA / "recognition_kinds.csv").by_kind.values()
+    rows = [recognition(1, kind=title.kind, level=level, batch=level) for title in titles for level in title.levels]
+    assert all(check.check(row) is not None for row in rows)
+
+
+def test_a_title_may_be_revoked_on_the_day_it_was_granted_and_may_have_no_name() -> None:
+    checked, _ = _one(FeedName.RECOGNITIONS, recognition(1, revoked_on="2024-06-11", name=""))
+    assert checked is not None
+    assert checked.cell == f"{recognition(1)['uscc']}|cloud_star|2024年第一批"
+    assert checked.content == {
+        "name": None,
+        "level": "star_4",
+        "granted_on": "2024-06-11",
+        "revoked_on": "2024-06-11",
+        "area": "321302",
+    }
 
 
 def test_second_row_with_the_same_key_names_the_first() -> None:

@@ -6,6 +6,7 @@ import pytest
 from services.query.adapters.pages import texts as texts_module
 from services.query.adapters.pages.code_texts import CODE_TEXTS
 from services.query.adapters.pages.texts import TEXTS, code_text, text
+from shared.reference.recognition_kinds import RecognitionKinds
 
 TEMPLATES = Path(texts_module.__file__).parent / "templates"
 _PLACE = re.compile(r"{(\w+)}")
@@ -26,6 +27,11 @@ def test_both_languages_say_something_with_the_same_values(key: str, texts: tupl
 
 def test_every_sentence_a_template_uses_exists() -> None:
     assert used_keys() <= {*TEXTS, *CODE_TEXTS}
+
+
+def test_every_level_of_every_title_has_a_word() -> None:
+    titles = RecognitionKinds.load(Path("data/recognition_kinds.csv")).by_kind.values()
+    assert {f"level.{level}" for title in titles for level in title.levels} <= set(CODE_TEXTS)
 
 
 def test_a_code_of_a_newer_version_stands_for_itself() -> None:

@@ -36,6 +36,12 @@ def test_rounds_are_shown_when_they_came_and_never_missing() -> None:
     assert state(grid, "2025", "enterprises") is Arrival.NOT_EXPECTED
 
 
+def test_titles_are_shown_when_they_came_and_never_missing() -> None:
+    grid = arrivals([submitted("recognitions", "2024-03"), submitted("projects", "2024-05")])
+    assert state(grid, "2024-03", "recognitions") is Arrival.COMPLETE
+    assert state(grid, "2024-05", "recognitions") is Arrival.NOT_EXPECTED
+
+
 def test_one_submission_not_read_to_its_end_makes_the_cell_incomplete() -> None:
     grid = arrivals([submitted("projects", "2024-03"), submitted("projects", "2024-03", complete=False)])
     assert state(grid, "2024-03", "projects") is Arrival.INCOMPLETE

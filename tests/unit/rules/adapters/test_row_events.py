@@ -19,9 +19,11 @@ from tests.contracts.rules_rows import (
     gone_firm,
     gone_project,
     gone_rating,
+    gone_recognition,
     project,
     push,
     rating,
+    recognition,
 )
 
 GROWTH = cell("growth", "2024-05", measure="growth", basis="ytd")
@@ -32,6 +34,8 @@ EVERY_ROW: list[tuple[Feed, MakeRow]] = [
     (Feed.PROJECTS, gone_project("p")),
     (Feed.RATINGS, rating("x", 2023, "D", score=Decimal("38.5"))),
     (Feed.RATINGS, gone_rating("x", 2023)),
+    (Feed.RECOGNITIONS, recognition("x", "national_giant", "第六批", name="示例企业", revoked_on=date(2024, 6, 1))),
+    (Feed.RECOGNITIONS, gone_recognition("x", "national_giant", "第六批")),
     (Feed.INDICATORS, figure(GROWTH, "17.1", status="provisional")),
     (Feed.INDICATORS, gone_figure(GROWTH)),
 ]

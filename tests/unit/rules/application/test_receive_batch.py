@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.receive_batch import ParkRow, ReceiveBatch, park_row, receive_batch
 from services.rules.domain.feed import Feed
+from services.rules.domain.finding import Finding
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
 from services.rules.domain.verdict import Status, Verdict
@@ -59,6 +60,11 @@ def outcome_of(database: InMemoryDatabase) -> Outcome:
 def current(database: InMemoryDatabase, target_id: str, when: str) -> Verdict:
     found = [one for one in database.state.verdicts if one.target.id == target_id and str(one.period) == when]
     return found[-1]
+
+
+def told(database: InMemoryDatabase) -> list[tuple[int, Finding]]:
+    """What was told of project starts, with its sequence."""
+    return [(sequence, one) for sequence, one in database.state.findings if one.key.target_id == STARTS]
 
 
 async def deliver(batches: Sequence[Sequence[Event]]) -> Outcome:
@@ -140,7 +146,8 @@ async def test_a_half_read_correction_leaves_the_verdict_as_it_was(database: InM
 async def test_a_month_first_seen_gives_every_target_of_the_city_a_verdict(database: InMemoryDatabase) -> None:
     verdicts = await receive(database, *events_of([MARCH]))
     at_march = {verdict.target.id: verdict.status for verdict in verdicts if verdict.period == period("2024-03")}
-    assert set(at_march) == {target.id for target in CATALOGUE.targets if target.horizon.year == 2024}
+    monthly = {target.id for target in CATALOGUE.targets if target.horizon.year == 2024 and not target.yearly}
+    assert set(at_march) == monthly
     assert at_march["example-plan/t/growth@2024"] is Status.NO_DATA
     assert at_march["example-plan/m20/net@2024"] is Status.NOT_DUE
 
@@ -149,9 +156,10 @@ async def test_only_what_a_submission_touches_is_judged_again(database: InMemory
     await receive(database, *events_of([MARCH, push(Feed.ENTERPRISES, "2024-03", [firm("a")], sequence=2)]))
     ids = {one.target.id: one.verdict_id for one in database.state.verdicts}
     verdicts = await receive(database, *events_of([push(Feed.PROJECTS, "2024-03", [gone_project("p0")], sequence=3)]))
-    assert [verdict.target.id for verdict in verdicts] == [STARTS]
-    kept = {one.target.id: one.verdict_id for one in database.state.verdicts if one.target.id != STARTS}
-    assert kept == {key: value for key, value in ids.items() if key != STARTS}
+    touched = {verdict.target.id for verdict in verdicts}
+    assert touched == {STARTS, "example-plan/m1/amended@2024", "example-plan/m1/dropped@2024"}
+    kept = {one.target.id: one.verdict_id for one in database.state.verdicts if one.target.id not in touched}
+    assert kept == {key: value for key, value in ids.items() if key not in touched}
 
 
 async def test_an_empty_submission_makes_zero_known(database: InMemoryDatabase) -> None:
@@ -176,14 +184,14 @@ async def test_a_parked_row_makes_its_targets_cannot_judge_until_it_is_sent_agai
 
 async def test_a_verdict_that_cannot_be_judged_neither_opens_nor_ends_an_alert(database: InMemoryDatabase) -> None:
     await receive(database, push(Feed.PROJECTS, "2024-03", [], sequence=1).announcement)
-    told = len(database.state.findings)
+    before = len(told(database))
     april = push(Feed.PROJECTS, "2024-04", [project(f"q{number}", **BIG) for number in range(30)], sequence=2)
     await receive(database, april.announcement, *april.rows[1:])
     async with database.transaction() as stores:
         await park_row(stores, ParkRow(submission_id=april.submission_id, row_number=1), now=T0)
-    assert len(database.state.findings) == told
+    assert len(told(database)) == before
     await receive(database, april.rows[0])
-    (sequence, finding) = database.state.findings[-1]
+    (sequence, finding) = told(database)[-1]
     assert (finding.is_breach, sequence, str(finding.period)) == (False, 2, "2024-04")
 
 
@@ -210,9 +218,9 @@ async def test_a_correction_of_an_older_month_moves_since_and_is_told(database: 
     march = push(Feed.PROJECTS, "2024-03", [project(f"p{number}", **BIG) for number in range(15)], sequence=1)
     april = push(Feed.PROJECTS, "2024-04", [], sequence=2)
     await receive(database, *events_of([march, april]))
-    assert [(str(one.period), str(one.since)) for _, one in database.state.findings] == [("2024-04", "2024-04")]
+    assert [(str(one.period), str(one.since)) for _, one in told(database)] == [("2024-04", "2024-04")]
     await receive(database, *events_of([push(Feed.PROJECTS, "2024-03", [gone_project("p0")], sequence=3)]))
-    (sequence, finding) = database.state.findings[-1]
+    (sequence, finding) = told(database)[-1]
     assert (sequence, str(finding.period), str(finding.since)) == (2, "2024-04", "2024-03")
 
 
@@ -226,6 +234,20 @@ async def test_a_breach_whose_figure_is_withdrawn_is_cleared_and_later_silence_d
     assert [one.is_breach for _, one in database.state.findings if one.key.target_id == growth] == [True]
     await receive(database, *events_of([push(Feed.INDICATORS, "2024-03", [gone_figure(GROWTH)], sequence=3)]))
     assert [one.is_breach for _, one in database.state.findings if one.key.target_id == growth] == [True, False]
+
+
+async def test_a_breach_of_a_ratio_is_cleared_when_a_correction_leaves_nothing_to_divide_by(
+    database: InMemoryDatabase,
+) -> None:
+    """Whether the correction came before or after the breach, nothing is open in the end."""
+    share = "example-plan/t/share@2024"
+    await receive(
+        database, *events_of([push(Feed.ENTERPRISES, "2024-03", [firm("a", revenue_ytd_yuan=1)], sequence=1)])
+    )
+    assert current(database, share, "2024-03").status in {Status.BEHIND, Status.FAR_BEHIND}
+    await receive(database, *events_of([push(Feed.ENTERPRISES, "2024-03", [firm("a", above_scale=False)], sequence=2)]))
+    assert current(database, share, "2024-03").status is Status.CANNOT_JUDGE
+    assert [one.is_breach for _, one in database.state.findings if one.key.target_id == share] == [True, False]
 
 
 async def test_figures_of_a_simulated_source_mark_verdict_and_finding(database: InMemoryDatabase) -> None:

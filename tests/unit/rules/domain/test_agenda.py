@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -6,15 +7,38 @@ from services.rules.domain.agenda import Touch, VerdictHead, concerns_rule, due_
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
+from services.rules.domain.quantity import (
+    CountRecognitions,
+    CountRegister,
+    FirmAmount,
+    FirmsOver,
+    Line,
+    MeanGrowth,
+    NetAboveScale,
+    Ratio,
+    ReportedFigure,
+    SumFirms,
+    Title,
+    TitleCount,
+)
 from services.rules.domain.signal import SignalKind
-from services.rules.domain.target import FirmsOver, ReportedFigure, Target
+from services.rules.domain.target import Target
 from services.rules.domain.verdict import Status
 from tests.contracts.rules_rows import YI, cell, period
-from tests.contracts.rules_targets import NET, STEPPED, ledger, rule, target
+from tests.contracts.rules_targets import NET, STARTS, STEPPED, ledger, rule, target
 
 STARTS_TARGET = target()
 NET_TARGET = target("300", pace=STEPPED, derivation=NET)
-CROSSING = target("1", pace=AtHorizon(), derivation=FirmsOver(YI, inclusive=True, newly=True))
+CROSSING = target("1", pace=AtHorizon(), derivation=FirmsOver(Line(YI, inclusive=True), newly=True))
+CROSSED_SINCE = target("1", pace=AtHorizon(), derivation=CROSSING.indicator.derivation, since=2023)
+NET_SINCE = target("300", pace=STEPPED, derivation=NetAboveScale(None), since=2023)
+REGISTER = target("3", derivation=CountRegister())
+SUM = target("3", derivation=SumFirms(FirmAmount.OUTPUT), yearly=True)
+RATIO = target("3", derivation=Ratio(STARTS, CountRegister(), Fraction(1)))
+HOLDERS = target(
+    derivation=CountRecognitions(count=TitleCount.HOLDERS, titles=(Title("national_giant"),), register_only=True)
+)
+MEAN = target("8", derivation=MeanGrowth(("year",), 2020), unit="%", year=2023, since=2020, yearly=True)
 SHARE = target("39", derivation=ReportedFigure("share", ("year",)), year=2025, yearly=True)
 SHARE_2025 = cell(SHARE.indicator.id, "2025", measure="share", basis="year")
 
@@ -62,6 +86,20 @@ def test_a_yearly_target_is_judged_when_its_years_last_report_or_its_figure_is_k
         pytest.param(NET_TARGET, "2024-06", Feed.ENTERPRISES, "2023-05", False, id="net: another report of 2023"),
         pytest.param(CROSSING, "2024-12", Feed.ENTERPRISES, "2023-12", True, id="crossing: the December before"),
         pytest.param(CROSSING, "2024-12", Feed.ENTERPRISES, "2024-11", False, id="crossing: another month"),
+        pytest.param(CROSSED_SINCE, "2024-12", Feed.ENTERPRISES, "2022-12", True, id="crossings of years: a December"),
+        pytest.param(CROSSED_SINCE, "2024-12", Feed.ENTERPRISES, "2021-12", False, id="crossings of years: too early"),
+        pytest.param(NET_SINCE, "2024-06", Feed.ENTERPRISES, "2023-06", True, id="net of years: a report of the first"),
+        pytest.param(NET_SINCE, "2024-06", Feed.ENTERPRISES, "2022-11", False, id="net of years: before the first"),
+        pytest.param(REGISTER, "2024-06", Feed.ENTERPRISES, "2024-06", True, id="register: its own report"),
+        pytest.param(REGISTER, "2024-06", Feed.ENTERPRISES, "2024-05", False, id="register: the report before"),
+        pytest.param(SUM, "2024", Feed.ENTERPRISES, "2024-12", True, id="yearly sum: December"),
+        pytest.param(SUM, "2024", Feed.ENTERPRISES, "2024-11", False, id="yearly sum: November"),
+        pytest.param(HOLDERS, "2024-06", Feed.RECOGNITIONS, "2025-03", True, id="titles: any list, whenever"),
+        pytest.param(HOLDERS, "2024-06", Feed.ENTERPRISES, "2024-06", True, id="titles of the register: its report"),
+        pytest.param(HOLDERS, "2024-06", Feed.ENTERPRISES, "2024-05", False, id="titles of the register: another"),
+        pytest.param(RATIO, "2024-06", Feed.PROJECTS, "2024-03", True, id="ratio: the feed above"),
+        pytest.param(RATIO, "2024-06", Feed.ENTERPRISES, "2024-06", True, id="ratio: the feed below"),
+        pytest.param(RATIO, "2024-06", Feed.ENTERPRISES, "2024-03", False, id="ratio: another report below"),
     ],
 )
 def test_what_a_touched_report_may_change(
@@ -90,6 +128,25 @@ def test_firms_that_never_moved_touch_the_net_increase_only_through_the_pipeline
 def test_a_published_figure_touches_the_targets_that_use_its_cell(touched: object, *, affected: bool) -> None:
     touch = Touch(feed=Feed.INDICATORS, period=period("2026-03"), cells=frozenset({touched}))  # type: ignore[arg-type]
     assert is_affected(SHARE, period("2025"), touch) is affected
+
+
+@pytest.mark.parametrize(
+    ("year", "affected"),
+    [
+        pytest.param("2021", True, id="the first year"),
+        pytest.param("2023", True, id="the last year"),
+        pytest.param("2020", False, id="the base year"),
+    ],
+)
+def test_the_growth_of_every_year_touches_a_mean_growth(year: str, *, affected: bool) -> None:
+    figure = cell(MEAN.indicator.id, year, measure="growth", basis="year")
+    touch = Touch(feed=Feed.INDICATORS, period=period("2024-02"), cells=frozenset({figure}))
+    assert is_affected(MEAN, period("2023"), touch) is affected
+
+
+def test_a_published_figure_beside_a_derived_one_makes_nothing_due() -> None:
+    published = replace(SHARE_2025, indicator=REGISTER.indicator.id, value_period=period("2024-08"))
+    assert due_occasions(REGISTER, Ledger(()), [published]) == (period("2024-01/P2M"),)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,135 +7,31 @@ import pytest
 from services.rules.domain.derivation import evidence_of, questions_of
 from services.rules.domain.evidence import Evidence
 from services.rules.domain.facts import (
-    Candidate,
-    CandidateFacts,
-    CandidatesQuestion,
     Facts,
-    FirmFact,
-    RegisterQuestion,
-    RevenueFact,
-    RevenueQuestion,
-    Version,
 )
 from services.rules.domain.feed import Feed
-from services.rules.domain.ledger import Ledger
-from services.rules.domain.pace import AtHorizon, Linear
-from services.rules.domain.target import FirmsOver, Target
+from services.rules.domain.firm_facts import (
+    RevenueFact,
+    RevenueQuestion,
+)
+from services.rules.domain.pace import AtHorizon
+from services.rules.domain.quantity import FirmsOver, Line
+from services.rules.domain.target import Target
 from services.rules.domain.verdict import Status, judge
+from services.rules.domain.version import (
+    Version,
+)
 from shared.kernel.period import Period
-from tests.contracts.rules_rows import CITY, COUNTY, WAN, YI, period
-from tests.contracts.rules_targets import NET, STEPPED, ledger, submission, target
+from tests.contracts.rules_rows import CITY, COUNTY, YI, firm, period, push
+from tests.contracts.rules_targets import ledger, submission, target
+from tests.fakes.rules_feed import evidence_from
 
-NET_300 = target("300", pace=STEPPED, derivation=NET, unit="户")
-FEBRUARY = period("2025-01/P2M")
+DECEMBER = period("2024-12")
+BOTH = ("2023-12", "2024-12")
 
 
 def version(key: str, when: str = "2024-06", *, removed: bool = False) -> Version:
     return Version(key=key, period=period(when), sequence=1, submission_id="sub_000001", removed=removed)
-
-
-def moved(key: str, *, entered: date | None = None, exited: date | None = None, kind: str | None = None) -> FirmFact:
-    return FirmFact(
-        version=version(key),
-        name=f"示例企业{key}",
-        area=COUNTY,
-        entered_on=entered,
-        entry_kind=kind,
-        exited_on=exited,
-        exit_kind=None,
-    )
-
-
-def entries(count: int, day: date, kind: str) -> list[FirmFact]:
-    return [moved(f"{kind}{number}", entered=day, kind=kind) for number in range(count)]
-
-
-def exits(count: int) -> list[FirmFact]:
-    return [moved(f"exit{number}", entered=date(2015, 1, 1), exited=date(2024, 9, 1)) for number in range(count)]
-
-
-def net(when: str, firms: list[FirmFact], *, judged: Target = NET_300, candidates: int = 0) -> Evidence:
-    at = period(when)
-    known = ledger(Feed.ENTERPRISES, when)
-    answers = Facts.empty()
-    for question in questions_of(judged, at, known):
-        if isinstance(question, RegisterQuestion):
-            answers.moves[question] = tuple(firms)
-        if isinstance(question, CandidatesQuestion):
-            found = tuple(
-                Candidate(uscc=str(n), name="示例", area=COUNTY, revenue_yuan=2000 * WAN, submission_id="sub_000001")
-                for n in range(candidates)
-            )
-            answers.candidates[question] = CandidateFacts(found, 3, "digest")
-    return evidence_of(judged, at, answers, known)
-
-
-# ---- net increase: steps, not a line (trap 2) -----------------------------------------------------------------------
-
-
-def test_during_the_year_the_net_increase_is_not_due_and_never_red() -> None:
-    """18 entries of new firms from January to November (启东) are 14 % of a year's work and no lag."""
-    evidence = net("2024-11", entries(18, date(2024, 5, 10), "new"))
-    verdict = judge(NET_300, evidence, period=period("2024-11"))
-    assert (verdict.status, verdict.actual, verdict.status.light) == (Status.NOT_DUE, Decimal(18), None)
-    linear = replace(NET_300, pace=Linear())
-    assert judge(linear, evidence, period=period("2024-11")).status is Status.FAR_BEHIND  # the naive answer
-
-
-def test_the_verdict_falls_with_the_report_of_the_next_january_and_february() -> None:
-    firms = entries(40, date(2024, 5, 10), "new") + entries(290, date(2025, 1, 20), "grown") + exits(30)
-    evidence = net("2025-01/P2M", firms)
-    verdict = judge(NET_300, evidence, period=FEBRUARY)
-    assert (verdict.status, verdict.actual) == (Status.MET, Decimal(300))
-
-
-def test_net_is_entries_minus_exits() -> None:
-    firms = entries(330, date(2025, 1, 20), "grown") + exits(31)
-    verdict = judge(NET_300, net("2025-01/P2M", firms), period=FEBRUARY)
-    assert (verdict.status, verdict.actual) == (Status.MISSED, Decimal(299))
-
-
-def test_a_firm_that_entered_and_left_in_the_year_counts_on_both_sides() -> None:
-    both = moved("x", entered=date(2024, 4, 1), exited=date(2024, 11, 1), kind="new")
-    evidence = net("2024-12", [both])
-    assert evidence.actual == 0
-    assert evidence.inputs[0].matched == 1
-
-
-def test_moves_of_other_statistical_years_do_not_count() -> None:
-    firms = [moved("before", entered=date(2024, 2, 29)), moved("after", entered=date(2025, 3, 1))]
-    assert net("2024-12", firms).actual == 0
-
-
-def test_the_figures_show_entries_by_kind_and_exits() -> None:
-    firms = entries(2, date(2024, 5, 10), "new") + entries(3, date(2024, 6, 10), "grown") + exits(1)
-    shown = {figure.label.zh: figure.value for figure in net("2024-12", firms).figures}
-    assert shown == {"净增户数": 4, "入库户数": 5, "小升规入库": 3, "新建投产入库": 2, "退库户数": 1}
-
-
-def test_the_pipeline_is_shown_as_outlook_before_the_verdict_falls() -> None:
-    outlook = net("2024-10", entries(18, date(2024, 5, 10), "new"), candidates=250).outlook
-    assert outlook is not None
-    assert (outlook.net_so_far, outlook.candidates, outlook.untold) == (18, 250, 3)
-    assert net("2025-01/P2M", []).outlook is None
-
-
-def test_the_year_has_not_begun_with_the_report_of_its_own_january_and_february() -> None:
-    evidence = net("2024-01/P2M", [])
-    assert [reason.code for reason in evidence.missing] == ["statistical_year_not_begun"]
-    assert judge(NET_300, evidence, period=period("2024-01/P2M")).status is Status.NOT_DUE
-
-
-def test_without_the_deciding_report_there_is_no_data() -> None:
-    evidence = evidence_of(NET_300, FEBRUARY, Facts.empty(), Ledger(()))
-    verdict = judge(NET_300, evidence, period=FEBRUARY)
-    assert (verdict.status, verdict.reasons[0].zh) == (Status.NO_DATA, "缺少2025年1—2月的企业报表")
-
-
-# ---- firms over a line ----------------------------------------------------------------------------------------------
-
-DECEMBER = period("2024-12")
-BOTH = ("2023-12", "2024-12")
 
 
 def revenue(key: str, now: int | None, before: int | None) -> RevenueFact:
@@ -144,6 +39,7 @@ def revenue(key: str, now: int | None, before: int | None) -> RevenueFact:
         version=version(key, "2024-12"),
         name=f"示例企业{key}",
         area=COUNTY,
+        industry="1512",
         largest_yuan=max(now or 0, 200 * YI),
         revenue_yuan=now,
         before_yuan=before,
@@ -154,7 +50,7 @@ def revenue(key: str, now: int | None, before: int | None) -> RevenueFact:
 
 def crossing(line_yi: int, *, inclusive: bool, newly: bool = True) -> Target:
     return target(
-        "1", pace=AtHorizon(), derivation=FirmsOver(line_yi * YI, inclusive=inclusive, newly=newly), unit="户"
+        "1", pace=AtHorizon(), derivation=FirmsOver(Line(line_yi * YI, inclusive=inclusive), newly=newly), unit="户"
     )
 
 
@@ -217,3 +113,40 @@ def test_parked_rows_of_either_december_are_a_doubt() -> None:
 
 def test_the_exact_count_is_a_fraction_of_whole_firms() -> None:
     assert over(crossing(100, inclusive=False), revenue("x", 101 * YI, 0)).actual == Fraction(1)
+
+
+# ---- by industry, and over several years ----------------------------------------------------------------------------
+
+
+async def test_firms_above_a_line_count_in_the_industries_that_are_meant() -> None:
+    firms = [
+        firm("class", revenue_ytd_yuan=11 * YI, industry="2651"),
+        firm("division", revenue_ytd_yuan=11 * YI, industry="26"),
+        firm("other", revenue_ytd_yuan=11 * YI, industry="1512"),
+        firm("at-the-line", revenue_ytd_yuan=10 * YI, industry="2652"),
+    ]
+    over_10yi = FirmsOver(Line(10 * YI, inclusive=True), newly=False, industries=("265",))
+    found = await evidence_from(
+        target(derivation=over_10yi), "2024-12", push(Feed.ENTERPRISES, "2024-12", firms, sequence=1)
+    )
+    assert found.actual == 2
+    assert found.inputs[0].entities == ("at-the-line", "class")
+
+
+async def test_firms_that_crossed_a_line_in_several_years_are_added_year_by_year() -> None:
+    """The firm that fell below the line and crossed it again crossed it twice."""
+    reports = {"2022-12": (9, 11), "2023-12": (10, 9), "2024-12": (12, 10)}
+    pushes = [
+        push(
+            Feed.ENTERPRISES,
+            when,
+            [firm("rose", revenue_ytd_yuan=rose * YI), firm("again", revenue_ytd_yuan=again * YI)],
+            sequence=number,
+        )
+        for number, (when, (rose, again)) in enumerate(reports.items(), start=1)
+    ]
+    crossed = FirmsOver(Line(10 * YI, inclusive=True), newly=True)
+    cumulative = target(derivation=crossed, pace=AtHorizon(), since=2023)
+    assert (await evidence_from(cumulative, "2024-12", *pushes)).actual == 2
+    without = await evidence_from(cumulative, "2024-12", *pushes[1:])
+    assert [reason.zh for reason in without.missing] == ["缺少2022年12月的企业报表"]

@@ -3,21 +3,26 @@ from datetime import date
 from decimal import Decimal
 
 from services.rules.domain.facts import (
+    Facts,
+    ProjectFact,
+    ProjectsQuestion,
+    RatingFact,
+    RatingsQuestion,
+)
+from services.rules.domain.feed import Feed
+from services.rules.domain.firm_facts import (
     Candidate,
     CandidateFacts,
     CandidatesQuestion,
-    Facts,
     FirmFact,
-    ProjectFact,
-    RatingFact,
-    RatingsQuestion,
     RegisterQuestion,
-    StartsQuestion,
+)
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.quantity import ProjectEvent
+from services.rules.domain.signal import Signal, SignalKind, signal_changes, signal_questions, signals_of
+from services.rules.domain.version import (
     Version,
 )
-from services.rules.domain.feed import Feed
-from services.rules.domain.ledger import Ledger
-from services.rules.domain.signal import Signal, SignalKind, signal_changes, signal_questions, signals_of
 from tests.contracts.rules_rows import CITY, COUNTY, WAN, YI, period
 from tests.contracts.rules_targets import ledger, rule, submission
 
@@ -63,13 +68,21 @@ def test_a_project_start_lists_every_tier_it_reaches() -> None:
         version=VERSION,
         name="示例项目",
         area=COUNTY,
+        kind="new",
+        industry=None,
         planned_total_yuan=60 * YI,
         largest_total_yuan=60 * YI,
+        planned_equipment_yuan=None,
+        completed_prior_yuan=None,
+        completed_ytd_yuan=None,
         started_on=date(2024, 2, 10),
         start_evidence="accepted",
+        occurred_on=date(2024, 2, 10),
     )
     answers = Facts.empty()
-    answers.starts[StartsQuestion(CITY, date(2024, 1, 1), date(2024, 6, 30))] = (
+    june = date(2024, 6, 30)
+    asked = ProjectsQuestion(CITY, ProjectEvent.STARTED, since=date(2024, 1, 1), until=june, known_by=june)
+    answers.projects[asked] = (
         project,
         replace(project, version=replace(VERSION, key="small"), planned_total_yuan=9 * YI),
         replace(project, version=replace(VERSION, key="pending"), start_evidence="pending"),

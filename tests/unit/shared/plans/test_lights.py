@@ -1,15 +1,15 @@
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.plans.lights import LightBand, Lights, LightsCoverageError
-from shared.plans.loader import load_all
+from shared.plans.lights import LightBand, Lights, LightsCoverageError, LightsFile
+from shared.plans.loader import parse
 from shared.plans.model import BilingualName
+from tests.unit.shared.plans.conftest import ROOT
 
-DEFAULT = load_all(Path(__file__).parents[4] / "plans").lights["default"]
+(DEFAULT,) = (one for one in parse(ROOT / "plans" / "lights.yaml", LightsFile).model.lights if one.id == "default")
 
 
 @pytest.mark.parametrize(

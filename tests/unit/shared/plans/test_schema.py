@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.plans.schema import Pace, Target
+from shared.plans.horizon import Pace
+from shared.plans.mention import Restatement, Target
+from shared.plans.responsible import Responsible
 
 TARGET: dict[str, Any] = {
     "slug": "t",
@@ -55,23 +57,69 @@ def test_a_number_is_plain_decimal_text(text: str) -> None:
         pytest.param({"reference": {"indicator": "i", "area": "1"}}, id="both"),
         pytest.param({"comparator": "lt"}, id="lt and up"),
         pytest.param({"direction": "down"}, id="ge and down"),
+        pytest.param({"upper": "5"}, id="a range that ends where it begins"),
+        pytest.param({"pace": {"kind": "baseline_linear", "stated": True}}, id="a path from nowhere"),
+        pytest.param({"milestones": ({"year": 2024, "value": "3"},)}, id="milestones of an annual target"),
+        pytest.param(
+            {"horizon": {"kind": "level_at_year", "year": 2025}, "milestones": ({"year": 2025, "value": "3"},)},
+            id="a milestone in the target's own year",
+        ),
     ],
 )
-def test_contradictions_within_a_target_are_refused(changes: dict[str, Any]) -> None:
+def test_what_cannot_be_true_of_a_target_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Target.model_validate({**TARGET, **changes})
 
 
+def test_a_unit_is_as_written_even_where_none_is_written() -> None:
+    assert Target.model_validate(TARGET).as_written == "户"
+    assert Target.model_validate({**TARGET, "unit_written": ""}).as_written == ""
+
+
+def test_a_restatement_has_its_own_words() -> None:
+    restated = Restatement.model_validate(
+        {
+            "slug": "r",
+            "target": "c/t",
+            "value": "5",
+            "qualifier": "左右",
+            "comparator": "ge",
+            "comparator_stated": False,
+            "unit": "户",
+            "quote": "5户左右",
+        }
+    )
+    assert (restated.target, restated.qualifier) == ("c/t", "左右")
+
+
+@pytest.mark.parametrize(
+    "responsible",
+    [
+        pytest.param({"quote": "谁"}, id="nobody"),
+        pytest.param({"lead": ("局",)}, id="stated without words"),
+        pytest.param({"lead": ("局",), "basis": "issuer", "quote": "局"}, id="issuer with words"),
+    ],
+)
+def test_units_and_the_words_that_name_them_go_together(responsible: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Responsible.model_validate(responsible)
+
+
+def test_the_first_lead_answers_and_else_the_first_named() -> None:
+    led = Responsible.model_validate({"support": ("甲",), "lead": ("乙",), "quote": "乙甲"})
+    unled = Responsible.model_validate({"support": ("甲", "丙"), "quote": "甲丙"})
+    assert (led.answering, unled.answering) == ("乙", "甲")
+
+
 def test_every_kind_of_pace_is_read() -> None:
-    baseline = {"value": "36.1", "year": 2020, "quote": "2020年36.1"}
     shares = (share(3, "0.25"), share(12, "1"))
     kinds: list[dict[str, Any]] = [
         {"kind": "linear"},
         {"kind": "integer"},
         {"kind": "schedule", "shares": shares},
         {"kind": "stepped", "shares": (share(12, "0.3"), share(2, "1", years_after=1))},
-        {"kind": "baseline_linear", "baseline": baseline},
-        {"kind": "baseline_growth", "baseline": baseline},
+        {"kind": "baseline_linear", "yearly": "2.1"},
+        {"kind": "baseline_growth"},
         {"kind": "at_horizon"},
     ]
     assert [PACE.validate_python({**kind, "stated": True}).kind for kind in kinds] == [kind["kind"] for kind in kinds]

@@ -11,7 +11,7 @@ from shared.reference.working_days import WorkingDays
 ROOT = Path(__file__).parents[4]
 DAYS = WorkingDays.announced()
 CALENDAR = FeedCalendar.load(ROOT / "data" / "feed_calendar.yaml", DAYS)
-FEEDS = ("enterprises", "projects", "indicators", "ratings")
+FEEDS = ("enterprises", "projects", "indicators", "ratings", "recognitions")
 
 
 def calendar_of(tmp_path: Path, rule: str) -> FeedCalendar:
@@ -69,6 +69,11 @@ def test_a_worked_sunday_is_a_due_day() -> None:
 def test_ratings_of_a_year_are_due_by_the_end_of_the_next_august() -> None:
     assert CALENDAR.due_on("ratings", Period.parse("2024")) == Due(date(2025, 8, 29), provisional=False)
     assert CALENDAR.due_on("ratings", Period.parse("2024-06")) is None
+
+
+def test_titles_are_due_by_the_tenth_working_day_of_the_next_month() -> None:
+    assert CALENDAR.due_on("recognitions", Period.parse("2024-06")) == Due(date(2024, 7, 12), provisional=False)
+    assert CALENDAR.due_on("recognitions", Period.parse("2024")) == Due(date(2025, 3, 31), provisional=False)
 
 
 def test_a_year_without_notice_says_it_is_provisional() -> None:

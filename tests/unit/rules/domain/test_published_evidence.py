@@ -1,126 +1,29 @@
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from services.rules.domain.derivation import evidence_of, questions_of, starts_question
-from services.rules.domain.facts import Facts, FigureFact, FiguresQuestion, ProjectFact, Version
+from services.rules.domain.derivation import evidence_of, questions_of
+from services.rules.domain.facts import (
+    Facts,
+    FigureFact,
+    FiguresQuestion,
+)
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
+from services.rules.domain.quantity import MeanGrowth, ReportedFigure
 from services.rules.domain.rows import FigureCell
-from services.rules.domain.target import Comparator, Direction, ProjectStarts, Reference, ReportedFigure, Target
-from services.rules.domain.verdict import Status, judge
-from tests.contracts.rules_rows import CITY, COUNTY, YI, cell, period
-from tests.contracts.rules_targets import indicator, ledger, submission, target
-
-MAY = period("2024-05")
-KNOWN = ledger(Feed.PROJECTS, "2024-05")
-NATION = "100000"
-
-
-def started(code: str, yi: int, **changes: object) -> ProjectFact:
-    fact = ProjectFact(
-        version=Version(key=code, period=MAY, sequence=1, submission_id="sub_000001", removed=False),
-        name=f"示例项目{code}",
-        area=COUNTY,
-        planned_total_yuan=yi * YI,
-        largest_total_yuan=yi * YI,
-        started_on=date(2024, 4, 1),
-        start_evidence="accepted",
-    )
-    return replace(fact, **changes)  # type: ignore[arg-type]
-
-
-def starts(judged: Target, *facts: ProjectFact, known: Ledger = KNOWN) -> Fraction | None:
-    answers = Facts.empty()
-    answers.starts[starts_question(judged, MAY)] = facts
-    return evidence_of(judged, MAY, answers, known).actual
-
-
-# ---- project starts (trap 5) ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("tier_yi", "counted"), [(1, 1), (10, 1), (50, 1), (100, 0)])
-def test_a_project_of_60_yi_counts_for_every_tier_below_it(tier_yi: int, counted: int) -> None:
-    assert starts(target(derivation=ProjectStarts(tier_yi * YI)), started("p", 60)) == counted
-
-
-def test_a_tier_includes_its_bound() -> None:
-    exact, short = started("exact", 10), started("short", 10, planned_total_yuan=10 * YI - 1)
-    assert starts(target(derivation=ProjectStarts(10 * YI)), exact, short) == 1
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param({"start_evidence": "pending"}, id="evidence not yet accepted"),
-        pytest.param({"start_evidence": "none"}, id="no evidence (签约 and 备案 are no start)"),
-        pytest.param({"started_on": None}, id="no date of start"),
-        pytest.param({"started_on": date(2023, 12, 31)}, id="started the year before"),
-        pytest.param({"started_on": date(2024, 6, 1)}, id="started after the period"),
-        pytest.param({"area": "320623"}, id="in another city's county"),
-    ],
+from services.rules.domain.target import Comparator, Direction, Reference, Target
+from services.rules.domain.verdict import Status, Verdict, judge
+from services.rules.domain.version import (
+    Version,
 )
-def test_what_is_no_start_of_the_year(changes: dict[str, object]) -> None:
-    assert starts(target(), started("p", 60, **changes)) == 0
+from tests.contracts.rules_rows import CITY, cell, period
+from tests.contracts.rules_targets import indicator, ledger, target
 
-
-def test_a_removed_project_does_not_count() -> None:
-    gone = started("p", 60)
-    assert starts(target(), replace(gone, version=replace(gone.version, removed=True))) == 0
-
-
-def test_no_project_is_zero_when_the_report_is_known_and_no_data_when_it_is_not() -> None:
-    assert starts(target()) == 0
-    unknown = evidence_of(target(), MAY, Facts.empty(), Ledger(()))
-    assert [reason.code for reason in unknown.missing] == ["feed_missing"]
-    assert questions_of(target(), MAY, Ledger(())) == ()
-
-
-def test_a_parked_row_of_any_report_up_to_the_period_is_a_doubt() -> None:
-    earlier = ledger(Feed.PROJECTS, "2024-05", others=[submission(Feed.PROJECTS, "2024-03", sequence=8, parked=2)])
-    later = ledger(Feed.PROJECTS, "2024-05", others=[submission(Feed.PROJECTS, "2024-06", sequence=8, parked=2)])
-    for known, doubts in ((earlier, ["rows_parked"]), (later, [])):
-        answers = Facts.empty()
-        answers.starts[starts_question(target(), MAY)] = ()
-        assert [doubt.code for doubt in evidence_of(target(), MAY, answers, known).doubts] == doubts
-
-
-def test_inputs_name_the_rows_behind_a_count() -> None:
-    answers = Facts.empty()
-    answers.starts[starts_question(target(), MAY)] = (started("a", 10), started("b", 10, start_evidence="pending"))
-    (source,) = evidence_of(target(), MAY, answers, KNOWN).inputs
-    assert (source.considered, source.matched, source.entities) == (2, 1, ("a",))
-    assert (source.submissions, source.known_by) == (("sub_000001",), "sub_000001")
-
-
-def test_another_version_of_a_row_changes_the_digest_though_the_number_stays() -> None:
-    def digest(sequence: int) -> str:
-        fact = started("a", 10)
-        answers = Facts.empty()
-        answers.starts[starts_question(target(), MAY)] = (
-            replace(fact, version=replace(fact.version, sequence=sequence)),
-        )
-        return evidence_of(target(), MAY, answers, KNOWN).inputs[0].digest
-
-    assert digest(1) != digest(2)
-
-
-def test_a_project_below_the_tier_in_every_version_leaves_the_digest_alone() -> None:
-    """So the verdict of the 50亿元 tier keeps its id when a project of 2亿元 changes."""
-
-    def digest(*facts: ProjectFact) -> str:
-        answers = Facts.empty()
-        answers.starts[starts_question(target(), MAY)] = facts
-        return evidence_of(target(), MAY, answers, KNOWN).inputs[0].digest
-
-    assert digest(started("a", 60)) == digest(started("a", 60), started("b", 2))
-
-
-# ---- published figures (traps 3, 4, 14) -----------------------------------------------------------------------------
+NATION = "100000"
 
 JULY = period("2018-07")
 LEVEL = ReportedFigure("level", ("ytd",))
@@ -251,3 +154,65 @@ def test_a_relative_target_asks_for_both_figures_and_names_the_missing_one() -> 
     assert [reason.code for reason in alone.missing] == ["figure_missing"]
     assert NATION in alone.missing[0].zh
     assert judge(relative, alone, period=period("2024")).status is Status.NO_DATA
+
+
+# ---- mean growth over several years ---------------------------------------------------------------------------------
+
+
+def mean_of(*growths: str, goal: str = "8", years: tuple[int, ...] = (2021, 2022, 2023)) -> Verdict:
+    """Judge “年均增长” from 2020 to 2023 by the published growth of these years."""
+    judged = target(goal, derivation=MeanGrowth(("year",), 2020), unit="%", year=2023, since=2020, yearly=True)
+    judged = replace(judged, pace=AtHorizon(), first=period("2021"))
+    facts = [
+        published(cell(judged.indicator.id, f"{year}", measure="growth", basis="year"), growth)
+        for year, growth in zip(years, growths, strict=True)
+    ]
+    evidence = evidence_of(judged, period("2023"), figures(*facts), ledger(Feed.INDICATORS))
+    return judge(judged, evidence, period=period("2023"))
+
+
+@pytest.mark.parametrize(
+    ("growths", "status", "shown"),
+    [
+        pytest.param(("8", "8", "8"), Status.MET, "8", id="the same every year: met exactly"),
+        pytest.param(("8", "8", "7.9"), Status.MISSED, "7.9667", id="a little less in one year"),
+        pytest.param(("16.64", "0", "8"), Status.MET, "8", id="1.1664 = 1.08 ²: met exactly"),
+        pytest.param(("16.63", "0", "8"), Status.MISSED, "7.9969", id="not quite"),
+        pytest.param(("-10", "30", "10"), Status.MET, "8.7743", id="a year of decline"),
+        pytest.param(("7.99999", "8", "8"), Status.MISSED, "8", id="less than can be shown is less"),
+        pytest.param(("-100", "8", "8"), Status.MISSED, "-100", id="nothing is left"),
+    ],
+)
+def test_mean_growth_is_compared_by_the_products_of_the_years(
+    growths: tuple[str, ...], status: Status, shown: str
+) -> None:
+    verdict = mean_of(*growths)
+    assert (verdict.status, verdict.actual) == (status, Decimal(shown))
+
+
+def test_mean_growth_is_no_mean_of_the_rates() -> None:
+    """10 and 6 have the mean 8, and grow less than twice 8."""
+    assert mean_of("10", "6", "8").status is Status.MISSED
+
+
+def test_growth_below_minus_100_per_cent_cannot_be_judged() -> None:
+    verdict = mean_of("8", "-100.1", "8")
+    assert (verdict.status, verdict.reasons[0].code) == (Status.CANNOT_JUDGE, "growth_impossible")
+
+
+def test_every_year_without_its_growth_is_named() -> None:
+    verdict = mean_of("8", years=(2022,))
+    assert (verdict.status, verdict.actual) == (Status.NO_DATA, None)
+    assert [reason.zh for reason in verdict.reasons if reason.code == "figure_missing"] == [
+        f"缺少“{target().indicator.name.zh}”数据（区域{CITY}，2021年，增速，全年）",
+        f"缺少“{target().indicator.name.zh}”数据（区域{CITY}，2023年，增速，全年）",
+    ]
+
+
+def test_before_its_last_year_the_mean_so_far_is_shown_and_not_judged() -> None:
+    judged = target("8", derivation=MeanGrowth(("year",), 2020), unit="%", year=2023, since=2020, yearly=True)
+    judged = replace(judged, pace=AtHorizon(), first=period("2021"))
+    fact = published(cell(judged.indicator.id, "2021", measure="growth", basis="year"), "5")
+    evidence = evidence_of(judged, period("2021"), figures(fact), ledger(Feed.INDICATORS))
+    verdict = judge(judged, evidence, period=period("2021"))
+    assert (verdict.status, verdict.actual) == (Status.NOT_DUE, Decimal(5))

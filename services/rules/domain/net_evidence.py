@@ -1,0 +1,130 @@
+"""The net increase of the above-scale register: entries minus exits of statistical years (trap 2)."""
+
+from collections import Counter
+from fractions import Fraction
+
+from services.rules.domain import reasons
+from services.rules.domain.evidence import Evidence, Figure, Outlook, input_of, parked_doubt
+from services.rules.domain.facts import (
+    Facts,
+    Question,
+)
+from services.rules.domain.feed import Feed
+from services.rules.domain.firm_facts import (
+    CandidatesQuestion,
+    FirmFact,
+    RegisterQuestion,
+)
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.quantity import NetAboveScale
+from services.rules.domain.rows import statistical_year
+from services.rules.domain.target import Target
+from services.rules.domain.wording import Reason, Text
+from shared.kernel.period import Period
+
+_ENTRY_LABELS = {
+    "new": Text("新建投产入库", "Entries: newly commissioned"),
+    "grown": Text("小升规入库", "Entries: grown over the threshold"),
+    "moved_in": Text("迁入入库", "Entries: moved in"),
+    "changed": Text("专业变更入库", "Entries: change of sector"),
+}
+_OTHER_ENTRY = Text("其他入库", "Entries: other")
+
+
+def net_questions(target: Target, net: NetAboveScale, report: Period) -> tuple[Question, ...]:
+    """Ask for the entries and exits of each year begun, and before the verdict falls for the pipeline too."""
+    years = _years_begun(target, report)
+    moves = tuple(_moves_question(target, year, report) for year in years)
+    if not years or net.candidate_revenue_yuan is None or report.end >= target.last.end:
+        return moves
+    return (*moves, CandidatesQuestion(target.place.city, report, net.candidate_revenue_yuan))
+
+
+def net_above_scale(target: Target, net: NetAboveScale, report: Period, *, facts: Facts, ledger: Ledger) -> Evidence:
+    """Count entries − exits of the horizon's statistical years, each from the firms' latest reports in it."""
+    years = _years_begun(target, report)
+    if not years:
+        return Evidence(missing=(_year_not_begun(target),))
+    known_by = ledger.first(Feed.ENTERPRISES, report)
+    if known_by is None:
+        return Evidence(missing=(reasons.feed_missing(Feed.ENTERPRISES, report),))
+    moves = [(year, firm) for year in years for firm in facts.moves[_moves_question(target, year, report)]]
+    present = [(year, firm) for year, firm in moves if not firm.version.removed and target.place.holds(firm.area)]
+    entered = [firm for year, firm in present if entered_in(firm, year)]
+    exited = [firm for year, firm in present if firm.exited_on is not None and statistical_year(firm.exited_on) == year]
+    net_so_far = len(entered) - len(exited)
+    moved = {firm.version.stamp: firm.version for firm in (*entered, *exited)}
+    source = input_of(
+        "register_moves",
+        Feed.ENTERPRISES,
+        known_by=known_by.submission_id,
+        considered=[firm.version for _, firm in moves],
+        matched=moved.values(),
+    )
+    return Evidence(
+        actual=Fraction(net_so_far),
+        doubts=parked_doubt(ledger, Feed.ENTERPRISES, Period.month(years[0], 3), report),
+        figures=_register_figures(entered, exited, report, source.submissions or (known_by.submission_id,)),
+        inputs=(source,),
+        outlook=_outlook(target, net, report, facts=facts, net_so_far=net_so_far),
+        simulated=ledger.simulated((known_by.submission_id, *(version.submission_id for version in moved.values()))),
+    )
+
+
+def entered_in(firm: FirmFact, year: int) -> bool:
+    """Whether the firm entered the register in the statistical year."""
+    return firm.entered_on is not None and statistical_year(firm.entered_on) == year
+
+
+def _moves_question(target: Target, year: int, report: Period) -> RegisterQuestion:
+    return RegisterQuestion(target.place.city, year, report.end)
+
+
+def _years_begun(target: Target, report: Period) -> tuple[int, ...]:
+    """Return the statistical years of the horizon that have begun by the report."""
+    last = min(target.horizon.year, statistical_year(report.end))
+    return tuple(range(target.horizon.since_year, last + 1))
+
+
+def _year_not_begun(target: Target) -> Reason:
+    year = target.horizon.since_year
+    return Reason(
+        "statistical_year_not_begun",
+        f"{year}统计年度的入库变动自{year}年3月报表起计算",
+        f"Entries and exits of {year} count from the report of {year}-03 on",
+    )
+
+
+def _register_figures(
+    entered: list[FirmFact], exited: list[FirmFact], report: Period, submissions: tuple[str, ...]
+) -> tuple[Figure, ...]:
+    kinds = Counter(firm.entry_kind or "" for firm in entered)
+    counts = [
+        (Text("净增户数", "Net increase"), len(entered) - len(exited)),
+        (Text("入库户数", "Entries"), len(entered)),
+        *((_ENTRY_LABELS.get(kind, _OTHER_ENTRY), kinds[kind]) for kind in sorted(kinds)),
+        (Text("退库户数", "Exits"), len(exited)),
+    ]
+    return tuple(
+        Figure(
+            label=label,
+            value=Fraction(count),
+            unit="户",
+            feed=Feed.ENTERPRISES,
+            period=report,
+            submissions=submissions,
+        )
+        for label, count in counts
+    )
+
+
+def _outlook(target: Target, net: NetAboveScale, report: Period, *, facts: Facts, net_so_far: int) -> Outlook | None:
+    if net.candidate_revenue_yuan is None or report.end >= target.last.end:
+        return None
+    answer = facts.candidates[CandidatesQuestion(target.place.city, report, net.candidate_revenue_yuan)]
+    return Outlook(
+        net_so_far=net_so_far,
+        candidates=sum(1 for firm in answer.candidates if target.place.holds(firm.area)),
+        untold=answer.untold,
+        digest=answer.digest,
+    )

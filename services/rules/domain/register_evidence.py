@@ -1,0 +1,116 @@
+"""Figures counted and summed over the firms that the above-scale register holds at the end of a period."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from services.rules.domain import reasons
+from services.rules.domain.evidence import Evidence, Figure, Input, ends_of, parked_doubt
+from services.rules.domain.facts import (
+    Facts,
+)
+from services.rules.domain.feed import Feed
+from services.rules.domain.firm_facts import (
+    RegisterTotal,
+    RegisterTotals,
+    RegisterTotalsQuestion,
+)
+from services.rules.domain.ledger import Ledger
+from services.rules.domain.quantity import CountRegister, FirmAmount, SumFirms, is_within
+from services.rules.domain.target import Target
+from services.rules.domain.wording import Text
+from shared.kernel.period import Period
+
+_AMOUNTS = {
+    FirmAmount.REVENUE: Text("营业收入", "revenue"),
+    FirmAmount.OUTPUT: Text("工业总产值", "industrial output"),
+    FirmAmount.PROFIT: Text("利润总额", "profit"),
+    FirmAmount.TAX: Text("税金", "tax"),
+    FirmAmount.RD: Text("研发费用", "R&D expenditure"),
+    FirmAmount.ENERGY: Text("综合能源消费量", "energy use"),
+}
+_COUNT = Text("规模以上工业企业数", "Firms in the above-scale register")
+_FIRMS = Text("户规模以上工业企业", "firms of the above-scale register")
+
+
+def totals_question(target: Target, report: Period) -> RegisterTotalsQuestion:
+    """Ask for the register of the target's city as the report shows it."""
+    return RegisterTotalsQuestion(target.place.city, report)
+
+
+def register_evidence(
+    target: Target, wanted: CountRegister | SumFirms, report: Period, *, facts: Facts, ledger: Ledger
+) -> Evidence:
+    """Count the firms of the register in the target's area and the wanted industries, or sum an amount of theirs."""
+    known_by = ledger.first(Feed.ENTERPRISES, report)
+    if known_by is None:
+        return Evidence(missing=(reasons.feed_missing(Feed.ENTERPRISES, report),))
+    totals = facts.register[totals_question(target, report)]
+    chosen = [
+        group
+        for group in totals.groups
+        if target.place.holds(group.area) and is_within(group.industry, wanted.industries)
+    ]
+    value, untold = _value(wanted, chosen)
+    source = _input(wanted, totals, chosen, report=report, known_by=known_by.submission_id)
+    return Evidence(
+        actual=value,
+        missing=(reasons.amount_untold(_AMOUNTS[wanted.amount], untold, _FIRMS),)
+        if untold and isinstance(wanted, SumFirms)
+        else (),
+        doubts=parked_doubt(ledger, Feed.ENTERPRISES, report, report),
+        figures=(
+            Figure(
+                label=_label(wanted),
+                value=value,
+                unit=wanted.unit,
+                feed=Feed.ENTERPRISES,
+                period=report,
+                submissions=source.submissions or (known_by.submission_id,),
+            ),
+        ),
+        inputs=(source,),
+        simulated=ledger.simulated((known_by.submission_id, *_submissions(chosen))),
+    )
+
+
+def _value(wanted: CountRegister | SumFirms, groups: Iterable[RegisterTotal]) -> tuple[Fraction | None, int]:
+    """Return the count or sum, and how many firms do not tell the amount; then the sum is not known."""
+    if isinstance(wanted, CountRegister):
+        return Fraction(sum(group.firms for group in groups)), 0
+    sums = [group.sums[wanted.amount] for group in groups]
+    untold = sum(one.untold for one in sums)
+    return (None if untold else sum((Fraction(one.total) for one in sums), Fraction(0))), untold
+
+
+def _submissions(groups: Iterable[RegisterTotal]) -> list[str]:
+    return sorted({submission for group in groups for submission in group.submissions})
+
+
+def _input(
+    wanted: CountRegister | SumFirms,
+    totals: RegisterTotals,
+    chosen: list[RegisterTotal],
+    *,
+    report: Period,
+    known_by: str,
+) -> Input:
+    submissions = _submissions(chosen)
+    return Input(
+        name="register" if isinstance(wanted, CountRegister) else f"register_{wanted.amount}",
+        feed=Feed.ENTERPRISES,
+        periods=(report,),
+        known_by=known_by,
+        submissions=ends_of(submissions),
+        submission_count=len(submissions),
+        considered=totals.considered,
+        matched=sum(group.firms for group in chosen),
+        digest=totals.digest,
+        entities=(),
+    )
+
+
+def _label(wanted: CountRegister | SumFirms) -> Text:
+    if isinstance(wanted, CountRegister):
+        return _COUNT
+    amount = _AMOUNTS[wanted.amount]
+    return Text(f"规模以上工业企业{amount.zh}合计", f"Above-scale industry, {amount.en}")
