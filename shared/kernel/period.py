@@ -10,6 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.kernel.errors import PlanwatchError
 
@@ -44,6 +45,7 @@ class Period:
     grain: Grain
 
     @classmethod
+    @lru_cache(maxsize=1024)  # every row names its period, and a submission's rows all the same one
     def parse(cls, text: str) -> "Period":
         """Read a written form; raise InvalidPeriodError for anything else (`2024-13`, `2024-03/P2M`)."""
         match = _FORM.fullmatch(text)
