@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from shared.plans.catalogue import Indicator
 from shared.plans.findings import LintFinding
-from shared.plans.horizon import Annual, BaselineGrowthPace, BaselineLinearPace, IntegerPace, LevelAtYear
+from shared.plans.horizon import (
+    Annual,
+    AtHorizonPace,
+    BaselineGrowthPace,
+    BaselineLinearPace,
+    IntegerPace,
+    LevelAtYear,
+    SchedulePace,
+    SteppedPace,
+)
 from shared.plans.lint_number import not_stated
 from shared.plans.mention import Baseline, Milestone, Target
 from shared.plans.numerals import is_stated, years_in
@@ -24,6 +33,7 @@ def lint_target(target: Target, spot: Spot, surroundings: Surroundings) -> Itera
         yield unknown_indicator(target.indicator, spot.below("indicator"), surroundings)
     else:
         yield from _lint_fit(target, indicator, spot, surroundings)
+        yield from _lint_judgement(target, indicator, spot)
     yield from _lint_reference(target, spot, surroundings)
     yield from _lint_path(target, spot)
 
@@ -89,6 +99,37 @@ def _lint_fit(target: Target, indicator: Indicator, spot: Spot, surroundings: Su
     if target.horizon.kind == "growth" and indicator.kind != "growth":
         yield spot.find(
             "horizon.growth", "年均增长目标需要增速指标", "a mean growth needs an indicator of growth", "horizon"
+        )
+
+
+def _lint_judgement(target: Target, indicator: Indicator, spot: Spot) -> Iterator[LintFinding]:
+    """Find what no engine could judge: it would be refused when the plan is loaded."""
+    if isinstance(target.pace, SteppedPace | SchedulePace) and target.frequency == "year":
+        yield spot.find(
+            "pace.frequency",
+            "按月份分步的进度需要按月评判：写 frequency: month",
+            "steps by month need monthly judgement: write `frequency: month`",
+            "frequency",
+        )
+    if target.reference is not None and indicator.derived is not None:
+        yield spot.find(
+            "reference.derived",
+            "相对目标只能用公布数据评判：换用没有 derived 的指标",
+            "a relative target is judged by a published figure: take an indicator without `derived`",
+            "indicator",
+        )
+    if target.reference is not None and isinstance(target.pace, BaselineLinearPace | BaselineGrowthPace):
+        yield spot.find(
+            "reference.pace", "相对目标没有由基期出发的进度", "a relative target has no path from a baseline", "pace"
+        )
+    if target.horizon.kind == "growth" and not (
+        target.frequency == "year" and isinstance(target.pace, AtHorizonPace) and target.unit == "%"
+    ):
+        yield spot.find(
+            "growth.judgement",
+            "年均增长目标以百分比在期末评判：unit: %、frequency: year、pace: at_horizon",
+            "a mean growth is in per cent and judged once at the end: `unit: %`, `frequency: year`, pace at_horizon",
+            "horizon",
         )
 
 

@@ -104,6 +104,22 @@ def test_a_monthly_target_needs_monthly_figures(plans: PlansCopy, only: Only) ->
     assert only(plans.lint()) == (MEASURES, line, "frequency.basis")
 
 
+def test_steps_by_month_need_monthly_judgement(plans: PlansCopy, only: Only) -> None:
+    stepped = 'shares: [{month: 2, years_after: 1, share: "1"}]}\n        frequency: '
+    line = plans.replace(MEASURES, f"{stepped}month", f"{stepped}year") + 1
+    assert only(plans.lint()) == (MEASURES, line, "pace.frequency")
+
+
+def test_a_relative_target_is_judged_by_a_published_figure(plans: PlansCopy) -> None:
+    plans.replace(
+        CATALOGUE,
+        "  - id: energy-intensity\n",
+        '  - id: energy-intensity\n    derived: {kind: ratio, factor: "1", numerator: {kind: sum_firms, field: energy},'
+        " denominator: {kind: sum_firms, field: revenue}}\n",
+    )
+    assert [finding.code for finding in plans.lint()] == ["reference.derived"]
+
+
 def test_a_milestone_lies_before_its_target(plans: PlansCopy) -> None:
     plans.replace(GOALS, '{year: 2026, value: "1200"}', '{year: 2028, value: "1200"}')
     assert "milestone.year" in {finding.code for finding in plans.lint()}
