@@ -134,6 +134,15 @@ async def test_unit_without_channel_is_counted(service: Service, finding_log: Fi
     await eventually(counted)
 
 
+@pytest.mark.usefixtures("no_channels")
+async def test_units_of_the_plans_that_no_channel_reaches_are_counted_before_any_alert(service: Service) -> None:
+    await service.start()
+    metrics = await service.metrics()
+    counted = next(line for line in metrics.splitlines() if line.startswith("alerts_units_without_channel "))
+
+    assert float(counted.split()[1]) > 0
+
+
 def refusal(service: Service) -> tuple[int, str]:
     process = subprocess.run(
         [sys.executable, "-m", "services.alerts"], env=service.environment, capture_output=True, check=False, timeout=60

@@ -92,6 +92,14 @@ def test_what_is_no_start_of_the_year(changes: dict[str, object]) -> None:
     assert starts(target(), started("p", 60, **changes)) == 0
 
 
+def test_a_milestone_of_named_projects_counts_them_alone() -> None:
+    milestone = target(
+        derivation=CountProjects(ProjectChoice(event=ProjectEvent.STARTED, codes=frozenset({"named"}))), goal="1"
+    )
+    assert starts(milestone, started("another", 60)) == 0
+    assert starts(milestone, started("another", 60), started("named", 1)) == 1
+
+
 def test_a_removed_project_does_not_count() -> None:
     gone = started("p", 60)
     assert starts(target(), replace(gone, version=replace(gone.version, removed=True))) == 0

@@ -167,6 +167,13 @@ def test_responsible_units_are_those_the_document_names(plans: PlansCopy, old: s
         pytest.param(
             UNITS, "members: [sucheng, shuyang]", "members: [sucheng, yanghe]", "responsible.member", id="member"
         ),
+        pytest.param(
+            UNITS,
+            "parent: government",
+            "parent: government\n    until: 2024-06-30\n    successors: [nobody]",
+            "responsible.successor",
+            id="successor",
+        ),
         pytest.param(CATALOGUE, "id: starts-50yi", "id: starts-10yi", "id.repeated", id="indicator"),
         pytest.param(CATALOGUE, "kind: flow", "kind: growth", "indicator.measure", id="growth that is a level"),
         pytest.param(CATALOGUE, "unit: 亿元", "unit: 亿圆", "unit.unknown", id="unit"),
