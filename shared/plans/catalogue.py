@@ -130,14 +130,17 @@ class Title(PlanModel):
 class CountRecognitions(PlanModel):
     """Counted from the lists of titles; `register_only`: of firms in the above-scale register only.
 
-    `holders`: distinct firms that hold one of the titles at the end of the period (累计达到); `titles_held` the titles held
-    then, for products, workshops and awards, of which one firm can have several. The others look at what was granted in the horizon's years: `grants` each firm and kind once, renewals too (认定); `new_holders` distinct firms that
-    were never granted any of the titles before (新增); `titles_granted` every title.
+    Three look at the end of the period: `holders` are distinct firms that hold one of the titles (累计达到), `holdings` each
+    firm and kind once (…的数量之和), `titles_held` every title, for products, workshops and awards, of which one firm can have
+    several. The others look at what was granted in the horizon's years: `grants` each firm and kind once, renewals too
+    (认定，含重新认定); `new_grants` the same without firms that were granted that kind at that level before (新认定; the
+    ministries list 复核 apart); `new_holders` distinct firms that were never granted any of the titles before (首次);
+    `titles_granted` every title.
     """
 
     kind: Literal["count_recognitions"]
     feed: Literal["recognitions"] = "recognitions"
-    count: Literal["holders", "titles_held", "grants", "new_holders", "titles_granted"]
+    count: Literal["holders", "holdings", "titles_held", "grants", "new_grants", "new_holders", "titles_granted"]
     titles: tuple[Title, ...] = Field(min_length=1)
     register_only: bool = False
 

@@ -1,6 +1,7 @@
 """The net increase of the above-scale register: entries minus exits of statistical years (trap 2)."""
 
 from collections import Counter
+from datetime import date
 from fractions import Fraction
 
 from services.rules.domain import reasons
@@ -48,10 +49,11 @@ def net_above_scale(target: Target, net: NetAboveScale, report: Period, *, facts
     known_by = ledger.first(Feed.ENTERPRISES, report)
     if known_by is None:
         return Evidence(missing=(reasons.feed_missing(Feed.ENTERPRISES, report),))
-    moves = [(year, firm) for year in years for firm in facts.moves[_moves_question(target, year, report)]]
-    present = [(year, firm) for year, firm in moves if not firm.version.removed and target.place.holds(firm.area)]
-    entered = [firm for year, firm in present if entered_in(firm, year)]
-    exited = [firm for year, firm in present if firm.exited_on is not None and statistical_year(firm.exited_on) == year]
+    asked = [_moves_question(target, year, report) for year in years]
+    moves = [(question, firm) for question in asked for firm in facts.moves[question]]
+    present = [(question, firm) for question, firm in moves if target.place.holds(firm.area)]
+    entered = [firm for question, firm in present if has_entered(firm, question)]
+    exited = [firm for question, firm in present if _has_exited(firm, question)]
     net_so_far = len(entered) - len(exited)
     moved = {firm.version.stamp: firm.version for firm in (*entered, *exited)}
     source = input_of(
@@ -71,9 +73,17 @@ def net_above_scale(target: Target, net: NetAboveScale, report: Period, *, facts
     )
 
 
-def entered_in(firm: FirmFact, year: int) -> bool:
-    """Whether the firm entered the register in the statistical year."""
-    return firm.entered_on is not None and statistical_year(firm.entered_on) == year
+def has_entered(firm: FirmFact, question: RegisterQuestion) -> bool:
+    """Whether the firm entered the register in the statistical year; a day yet to come has not."""
+    return not firm.version.removed and _falls_into(firm.entered_on, question)
+
+
+def _has_exited(firm: FirmFact, question: RegisterQuestion) -> bool:
+    return not firm.version.removed and _falls_into(firm.exited_on, question)
+
+
+def _falls_into(day: date | None, question: RegisterQuestion) -> bool:
+    return day is not None and day <= question.until and statistical_year(day) == question.year
 
 
 def _moves_question(target: Target, year: int, report: Period) -> RegisterQuestion:

@@ -183,19 +183,27 @@ class Title:
 class TitleCount(StrEnum):
     """What is counted: what is held at the end of the period, firms or titles, or what was granted in the horizon's years.
 
-    Grants count each firm and kind once; new holders are firms never granted any of the titles before; titles count each.
+    Holders are firms; holdings and grants count each firm and kind once, titles count each. New grants leave out a firm that
+    was granted that kind at that level before the horizon, new holders one that was granted any of the titles.
     """
 
     HOLDERS = "holders"
+    HOLDINGS = "holdings"
     TITLES_HELD = "titles_held"
     GRANTS = "grants"
+    NEW_GRANTS = "new_grants"
     NEW_HOLDERS = "new_holders"
     TITLES_GRANTED = "titles_granted"
 
     @property
     def is_stock(self) -> bool:
         """Whether it looks at one day, and not at the years of the horizon."""
-        return self in {TitleCount.HOLDERS, TitleCount.TITLES_HELD}
+        return self in {TitleCount.HOLDERS, TitleCount.HOLDINGS, TitleCount.TITLES_HELD}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether what was granted before the horizon takes away from it."""
+        return self in {TitleCount.NEW_GRANTS, TitleCount.NEW_HOLDERS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,9 @@ from shared.kernel.period import Period
 _EARLIEST, _LATEST = Period.parse("1900"), Period.parse("9999")
 _LABELS = {
     TitleCount.HOLDERS: Text("期末持有称号的企业数", "Firms that hold a title at the end of the period"),
+    TitleCount.HOLDINGS: Text("期末持有的称号数（每户每种计一次）", "Titles held, each firm and kind once"),
     TitleCount.GRANTS: Text("期内认定的称号数", "Titles granted in the years of the horizon"),
+    TitleCount.NEW_GRANTS: Text("期内新认定的称号数（复核不计）", "Titles newly granted, renewals left out"),
     TitleCount.NEW_HOLDERS: Text("期内首次获得称号的企业数", "Firms granted a title for the first time"),
     TitleCount.TITLES_HELD: Text(
         "期末有效的称号数（同一企业可有多项）", "Titles held, of which a firm can have several"
@@ -63,13 +65,13 @@ def recognition_evidence(
         return Evidence(missing=(reasons.titles_never_reported(target.indicator.name),))
     members = _members(target, wanted, report, facts=facts)
     meant = [title for title in titles if target.place.holds(title.area) and wanted.names(title.kind, title.level)]
-    had_one = _granted_before(meant, target) if wanted.count is TitleCount.NEW_HOLDERS else frozenset()
+    had = _had_before(meant, wanted.count, target)
     counted = [
         title
         for title in meant
         if _counts(title, wanted.count, target, report)
         and (members is None or title.uscc in members)
-        and title.uscc not in had_one
+        and _claim(title, wanted.count) not in had
     ]
     source = input_of(
         f"recognitions_{wanted.count}",
@@ -116,14 +118,17 @@ def _counts(title: RecognitionFact, count: TitleCount, target: Target, report: P
     return is_granted(title, date(horizon.since_year, 1, 1), min(report.end, date(horizon.year, 12, 31)))
 
 
-def _granted_before(titles: Iterable[RecognitionFact], target: Target) -> frozenset[str]:
-    """Return the firms that were granted one of the titles before the horizon."""
-    first = date(target.horizon.since_year, 1, 1)
-    return frozenset(
-        title.uscc
-        for title in titles
-        if not title.version.removed and title.granted_on is not None and title.granted_on < first
-    )
+def _had_before(titles: Iterable[RecognitionFact], count: TitleCount, target: Target) -> frozenset[tuple[str, ...]]:
+    """Return what firms were granted before the horizon, where only what is new counts."""
+    if not count.is_new:
+        return frozenset()
+    eve = date(target.horizon.since_year - 1, 12, 31)
+    return frozenset(_claim(title, count) for title in titles if is_granted(title, date.min, eve))
+
+
+def _claim(title: RecognitionFact, count: TitleCount) -> tuple[str, ...]:
+    """Return what must be new: that the firm has any of the titles, or that it has this kind at this level."""
+    return (title.uscc,) if count is TitleCount.NEW_HOLDERS else (title.uscc, title.kind, title.level)
 
 
 def _distinct(titles: Iterable[RecognitionFact], count: TitleCount) -> set[tuple[str, ...]]:
@@ -131,7 +136,7 @@ def _distinct(titles: Iterable[RecognitionFact], count: TitleCount) -> set[tuple
     match count:
         case TitleCount.HOLDERS | TitleCount.NEW_HOLDERS:
             return {(title.uscc,) for title in titles}
-        case TitleCount.GRANTS:
+        case TitleCount.HOLDINGS | TitleCount.GRANTS | TitleCount.NEW_GRANTS:
             return {(title.uscc, title.kind) for title in titles}
         case TitleCount.TITLES_HELD | TitleCount.TITLES_GRANTED:
             return {(title.uscc, title.kind, title.batch) for title in titles}

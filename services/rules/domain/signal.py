@@ -23,7 +23,7 @@ from services.rules.domain.firm_facts import (
     RegisterQuestion,
 )
 from services.rules.domain.ledger import Ledger
-from services.rules.domain.net_evidence import entered_in
+from services.rules.domain.net_evidence import has_entered
 from services.rules.domain.project_evidence import is_counted
 from services.rules.domain.quantity import Line, ProjectChoice, ProjectEvent
 from services.rules.domain.rows import statistical_year
@@ -219,7 +219,7 @@ def _entries(rule: SignalRule, facts: Facts, ledger: Ledger) -> tuple[Signal, ..
         )
         for question in _registers(rule, latest)
         for firm in facts.moves[question]
-        if not firm.version.removed and firm.entered_on is not None and entered_in(firm, question.year)
+        if firm.entered_on is not None and has_entered(firm, question)
     )
 
 

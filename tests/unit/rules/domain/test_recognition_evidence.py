@@ -116,6 +116,28 @@ async def test_titles_granted_in_the_years_of_the_horizon(since: int, rows: list
 
 
 @pytest.mark.parametrize(
+    ("earlier", "new"),
+    [
+        pytest.param({"level": "provincial"}, 0, id="renewed at its level"),
+        pytest.param({"level": "provincial", "revoked_on": date(2022, 6, 1)}, 0, id="had it once, years ago"),
+        pytest.param({"level": "municipal"}, 1, id="risen to a higher level"),
+        pytest.param({"level": "provincial", "granted_on": date(2024, 1, 1)}, 1, id="both within the horizon"),
+    ],
+)
+async def test_a_new_grant_is_no_renewal(earlier: dict[str, object], new: int) -> None:
+    before = recognition("a", GREEN, "x", **{"granted_on": date(2021, 6, 1), **earlier})
+    rows = [before, recognition("a", GREEN, "y", level="provincial"), recognition("b", CHAMPION, "z")]
+    assert await count(titles(TitleCount.NEW_GRANTS, Title(GREEN), Title(CHAMPION)), rows) == new + 1
+
+
+async def test_holdings_add_the_kinds_of_a_firm_up() -> None:
+    rows = [recognition("a", GIANT, "x"), recognition("a", GIANT, "y"), recognition("a", CHAMPION, "z")]
+    both = (Title(GIANT), Title(CHAMPION))
+    assert await count(titles(TitleCount.HOLDINGS, *both), rows) == 2
+    assert await count(titles(TitleCount.HOLDERS, *both), rows) == 1
+
+
+@pytest.mark.parametrize(
     ("rows", "new"),
     [
         pytest.param([recognition("a", GIANT, "x"), recognition("a", CHAMPION, "y")], 1, id="one firm, two titles"),
