@@ -110,9 +110,9 @@ def concerns_rule(rule: SignalRule, touch: Touch, ledger: Ledger) -> bool:
     """Whether rows of the touched report can change the rule's signals."""
     if not rule.depends_on(touch.feed):
         return False
-    if rule.kind is SignalKind.ABOVE_SCALE_ENTRY:
-        return touch.register
     latest = ledger.latest_report(Feed.ENTERPRISES)
+    if rule.kind is SignalKind.ABOVE_SCALE_ENTRY:
+        return touch.register or touch.period == latest  # the latest report says which days have come
     if rule.kind is SignalKind.ABOVE_SCALE_CANDIDATE and latest is not None:
         return touch.period in _pipeline_reports(rule.place.city, latest)
     return True

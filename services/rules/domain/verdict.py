@@ -189,11 +189,13 @@ def _or_none(number: Fraction | None) -> Decimal | None:
 
 
 def _identity(target: Target, period: Period, status: Status, measured: _Measured, evidence: Evidence) -> str:
-    """Return the id: equal exactly when target version, period, status, numbers and row versions are equal."""
+    """Return the id: equal exactly when target version, period, status, numbers, row versions and their origins are."""
     content = {
         "status": str(status),
         "numbers": {name: str(value) for name, value in asdict(measured).items()},
         "inputs": [[one.name, one.known_by, one.considered, one.matched, one.digest] for one in evidence.inputs],
+        "origins": [[str(one.period), one.submissions] for one in evidence.figures],
+        "simulated": evidence.simulated,
         "reasons": [[reason.code, reason.zh] for reason in (*evidence.missing, *evidence.doubts)],
         "outlook": None if evidence.outlook is None else evidence.outlook.digest,
     }

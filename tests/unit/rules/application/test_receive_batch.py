@@ -2,7 +2,7 @@ import asyncio
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from services.rules.domain.feed import Feed
 from services.rules.domain.finding import Finding
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
+from services.rules.domain.signal import SignalKind
 from services.rules.domain.verdict import Status, Verdict
 from tests.contracts.rules_rows import T0, YI, Push, figure, firm, gone_figure, gone_project, period, project, push
 from tests.contracts.rules_scenario import CATALOGUE, GROWTH, Outcome, random_submissions, submissions
@@ -65,6 +66,16 @@ def current(database: InMemoryDatabase, target_id: str, when: str) -> Verdict:
 def told(database: InMemoryDatabase) -> list[tuple[int, Finding]]:
     """What was told of project starts, with its sequence."""
     return [(sequence, one) for sequence, one in database.state.findings if one.key.target_id == STARTS]
+
+
+def entries(database: InMemoryDatabase) -> list[str]:
+    """The firms with an active signal of an entry."""
+    signals = {signal.signal_id: (signal, active) for signal, active in database.state.signals}
+    return [
+        signal.entity
+        for signal, active in signals.values()
+        if active and signal.rule.kind is SignalKind.ABOVE_SCALE_ENTRY
+    ]
 
 
 async def deliver(batches: Sequence[Sequence[Event]]) -> Outcome:
@@ -118,6 +129,26 @@ async def test_the_same_events_twice_change_nothing(database: InMemoryDatabase) 
     before = database.state
     assert await receive(database, *events_of(submissions())) == ()
     assert (len(database.state.verdicts), len(database.state.findings)) == (len(before.verdicts), len(before.findings))
+
+
+async def test_a_day_that_was_yet_to_come_is_an_entry_once_a_report_covers_it(database: InMemoryDatabase) -> None:
+    early = push(Feed.ENTERPRISES, "2024-12", [firm("early", entered_on=date(2025, 1, 5))], sequence=1)
+    await receive(database, *events_of([early]))
+    assert entries(database) == []
+    await receive(database, *events_of([push(Feed.ENTERPRISES, "2025-01/P2M", [], sequence=2)]))
+    assert entries(database) == ["early"]
+
+
+async def test_a_report_known_from_another_submission_makes_another_verdict(database: InMemoryDatabase) -> None:
+    """The December before was first known by real figures; simulated ones that came before them arrive late."""
+    crossing = "example-plan/m18/crossing@2024"
+    end, real = push(Feed.ENTERPRISES, "2024-12", [], sequence=3), push(Feed.ENTERPRISES, "2023-12", [], sequence=2)
+    await receive(database, *events_of([real, end]))
+    before = current(database, crossing, "2024-12")
+    await receive(database, *events_of([push(Feed.ENTERPRISES, "2023-12", [], sequence=1, simulated=True)]))
+    after = current(database, crossing, "2024-12")
+    assert (before.simulated, after.simulated, before.actual) == (False, True, after.actual)
+    assert after.verdict_id != before.verdict_id
 
 
 # ---- completeness ---------------------------------------------------------------------------------------------------

@@ -153,7 +153,10 @@ def test_a_published_figure_beside_a_derived_one_makes_nothing_due() -> None:
     ("kind", "touched", "register", "concerned"),
     [
         pytest.param(SignalKind.ABOVE_SCALE_ENTRY, "2024-03", True, True, id="entries: a firm that moved"),
-        pytest.param(SignalKind.ABOVE_SCALE_ENTRY, "2024-06", False, False, id="entries: firms that never moved"),
+        pytest.param(SignalKind.ABOVE_SCALE_ENTRY, "2024-03", False, False, id="entries: firms that never moved"),
+        pytest.param(
+            SignalKind.ABOVE_SCALE_ENTRY, "2024-06", False, True, id="entries: days come with the newest report"
+        ),
         pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2024-06", False, True, id="candidates: the newest report"),
         pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2023-12", False, True, id="candidates: the December before"),
         pytest.param(SignalKind.ABOVE_SCALE_CANDIDATE, "2023-06", False, True, id="candidates: a year before"),
