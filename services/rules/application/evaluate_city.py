@@ -7,6 +7,7 @@ from datetime import datetime
 from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Catalogue, Stores
 from services.rules.domain.agenda import (
+    Known,
     Occasion,
     Touch,
     VerdictHead,
@@ -69,14 +70,14 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
     ledger = await stores.facts.ledger(evaluation.city)
     judged = await stores.verdicts.heads(evaluation.city)
     told = await stores.findings.heads(evaluation.city)
-    due = await _due(stores, catalogue, evaluation, ledger=ledger, judged=judged)
+    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
+    due = await _due(stores, targets, evaluation, ledger=ledger, judged=judged)
     rules = _touched_rules(catalogue, evaluation, ledger)
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     judged.update(_heads(verdicts))
-    targets = histories(target for target in catalogue.targets if target.place.city == evaluation.city)
-    findings = await _lagging(stores, targets, verdicts, judged=judged, told=told, ledger=ledger)
+    findings = await _lagging(stores, histories(targets), verdicts, judged=judged, told=told, ledger=ledger)
     for rule in rules:
         findings += await _signal(stores, rule, signals_of(rule, facts, ledger), told, now=evaluation.now)
     await _tell(stores, findings, told, evaluation)
@@ -87,14 +88,13 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
 
 
 async def _due(
-    stores: Stores, catalogue: Catalogue, evaluation: Evaluation, *, ledger: Ledger, judged: Judged
+    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, judged: Judged
 ) -> list[Due]:
-    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
-    cells = await stores.facts.known_cells({target.indicator.id for target in targets})
+    known = Known.of(ledger, await stores.facts.known_cells({target.indicator.id for target in targets}))
     return [
         (target, period)
         for target in targets
-        for period in due_occasions(target, ledger, cells)
+        for period in due_occasions(target, known)
         if must_judge(target, period, judged=judged, touches=evaluation.touches)
     ]
 

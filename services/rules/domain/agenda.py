@@ -1,5 +1,6 @@
 """Which targets must be judged for which periods: what a submission touches, and what was never judged."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -60,12 +61,32 @@ Occasion = tuple[str, Period]
 """A target's id and a period."""
 
 
-def due_occasions(target: Target, ledger: Ledger, figures: Iterable[FigureCell]) -> tuple[Period, ...]:
-    """Return every period this version is judged for: the target's first one, and each of which something is known."""
-    own = (cell.value_period for cell in figures if _is_own(cell, target))
-    known = (target.occasion(period) for period in (*ledger.reports(), *own))
-    first = (target.first,) if target.in_force.holds(target.first) else ()
-    return tuple(sorted({*first, *(period for period in known if period is not None)}))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of which periods something is known in a city: its reports, and its figures by indicator and area."""
+
+    reports: frozenset[Period]
+    figures: Mapping[tuple[str, str], frozenset[Period]]
+
+    @classmethod
+    def of(cls, ledger: Ledger, figures: Iterable[FigureCell]) -> "Known":
+        """Gather once what every target of the city is asked about."""
+        periods: defaultdict[tuple[str, str], set[Period]] = defaultdict(set)
+        for cell in figures:
+            periods[cell.indicator, cell.area].add(cell.value_period)
+        return cls(ledger.reports(), {key: frozenset(found) for key, found in periods.items()})
+
+
+def due_occasions(target: Target, known: Known) -> tuple[Period, ...]:
+    """Return every period this version is judged for: the target's first one, and each of which something is known.
+
+    Beside a derived figure, a published one only stands there: it makes nothing due.
+    """
+    is_published = isinstance(target.indicator.derivation, ReportedFigure | MeanGrowth)
+    own = known.figures.get((target.indicator.id, target.place.id), frozenset()) if is_published else frozenset()
+    occasions = {target.occasion(period) for period in known.reports | own}
+    first = {target.first} if target.in_force.holds(target.first) else set()
+    return tuple(sorted(first.union(period for period in occasions if period is not None)))
 
 
 def must_judge(
@@ -131,9 +152,3 @@ def _affects_register(target: Target, report: Period, touch: Touch) -> bool:
     if in_years and (touch.register or touch.parking):
         return True
     return touched in _pipeline_reports(target.place.city, report)
-
-
-def _is_own(cell: FigureCell, target: Target) -> bool:
-    """Whether a figure is one the target is judged by; beside a derived one, a published figure only stands there."""
-    is_judged = isinstance(target.indicator.derivation, ReportedFigure | MeanGrowth)
-    return is_judged and cell.indicator == target.indicator.id and cell.area == target.place.id

@@ -59,9 +59,9 @@ class Ledger:
         """Return the submission by which the feed's period became known, None while it is not."""
         return next((one for one in self.submissions if one.feed is feed and one.period == period), None)
 
-    def reports(self) -> tuple[Period, ...]:
-        """Return every known period of any feed, in order."""
-        return tuple(sorted({submission.period for submission in self.submissions}))
+    def reports(self) -> frozenset[Period]:
+        """Return every known period of any feed."""
+        return frozenset(submission.period for submission in self.submissions)
 
     def latest_report(self, feed: Feed) -> Period | None:
         """Return the newest monthly report known of the feed."""

@@ -3,7 +3,15 @@ from fractions import Fraction
 
 import pytest
 
-from services.rules.domain.agenda import Touch, VerdictHead, concerns_rule, due_occasions, is_affected, must_judge
+from services.rules.domain.agenda import (
+    Known,
+    Touch,
+    VerdictHead,
+    concerns_rule,
+    due_occasions,
+    is_affected,
+    must_judge,
+)
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
@@ -44,11 +52,11 @@ SHARE_2025 = cell(SHARE.indicator.id, "2025", measure="share", basis="year")
 
 
 def due(judged: Target, *periods: str) -> list[str]:
-    return [str(one) for one in due_occasions(judged, ledger(Feed.PROJECTS, *periods), ())]
+    return [str(one) for one in due_occasions(judged, Known.of(ledger(Feed.PROJECTS, *periods), ()))]
 
 
 def test_every_target_is_judged_for_its_first_period_even_when_nothing_is_known() -> None:
-    assert [str(one) for one in due_occasions(STARTS_TARGET, Ledger(()), ())] == ["2024-01/P2M"]
+    assert [str(one) for one in due_occasions(STARTS_TARGET, Known.of(Ledger(()), ()))] == ["2024-01/P2M"]
 
 
 def test_there_is_no_february() -> None:
@@ -67,8 +75,8 @@ def test_a_stepped_target_is_judged_until_its_last_step() -> None:
 
 
 def test_a_yearly_target_is_judged_when_its_years_last_report_or_its_figure_is_known() -> None:
-    by_report = due_occasions(SHARE, ledger(Feed.PROJECTS, "2025-11", "2025-12"), ())
-    by_figure = due_occasions(SHARE, Ledger(()), [SHARE_2025])
+    by_report = due_occasions(SHARE, Known.of(ledger(Feed.PROJECTS, "2025-11", "2025-12"), ()))
+    by_figure = due_occasions(SHARE, Known.of(Ledger(()), [SHARE_2025]))
     assert [str(one) for one in by_report] == [str(one) for one in by_figure] == ["2025"]
 
 
@@ -146,7 +154,7 @@ def test_the_growth_of_every_year_touches_a_mean_growth(year: str, *, affected: 
 
 def test_a_published_figure_beside_a_derived_one_makes_nothing_due() -> None:
     published = replace(SHARE_2025, indicator=REGISTER.indicator.id, value_period=period("2024-08"))
-    assert due_occasions(REGISTER, Ledger(()), [published]) == (period("2024-01/P2M"),)
+    assert due_occasions(REGISTER, Known.of(Ledger(()), [published])) == (period("2024-01/P2M"),)
 
 
 @pytest.mark.parametrize(
