@@ -55,7 +55,7 @@ class Period:
         if match["quarter"]:
             return cls(year, 3 * int(match["quarter"]) - 2, Grain.QUARTER)
         if match["month"] is None:
-            return cls(year, 1, Grain.YEAR)
+            return cls.whole_year(year)
         month = int(match["month"])
         if not 1 <= month <= 12:
             raise InvalidPeriodError(f"no such month: {text!r}")
@@ -71,6 +71,11 @@ class Period:
         if month <= JANUARY_FEBRUARY_MONTHS:
             return cls(year, 1, Grain.TWO_MONTHS)
         return cls(year, month, Grain.MONTH)
+
+    @classmethod
+    def whole_year(cls, year: int) -> "Period":
+        """Return the year as one period."""
+        return cls(year, 1, Grain.YEAR)
 
     @property
     def last_month(self) -> int:

@@ -55,7 +55,7 @@ class YearTarget:
         pace = self.definition.pace
         if isinstance(pace, SteppedPace | SchedulePace):
             return self.period_of_step(pace.shares[-1])
-        return Period.parse(str(self.year)) if self.definition.frequency == "year" else Period.month(self.year, 12)
+        return Period.whole_year(self.year) if self.definition.frequency == "year" else Period.month(self.year, 12)
 
     def period_of_step(self, step: PaceShare) -> Period:
         """Return the monthly report in which a step of the pace is judged."""

@@ -21,7 +21,7 @@ from services.ingest.adapters.cli_push import (
 )
 from services.ingest.adapters.media_type import JSON
 from services.ingest.adapters.push_client import PushRequest, UnreachableError, push_file
-from shared.kernel.period import Grain, Period
+from shared.kernel.period import Period
 from shared.simulation.city import SimulatedCity, SimulationError
 from shared.simulation.firm_rows import ENTERPRISE_COLUMNS, Row
 from shared.simulation.project_rows import PROJECT_COLUMNS
@@ -88,7 +88,7 @@ def simulated_submissions(city: SimulatedCity, periods: Iterable[Period]) -> Ite
 def _held_titles(city: SimulatedCity, year: int) -> SimulatedSubmission:
     return SimulatedSubmission(
         feed="recognitions",
-        period=Period(year, 1, Grain.YEAR),
+        period=Period.whole_year(year),
         name=f"{year}-recognitions",
         columns=RECOGNITION_COLUMNS,
         rows=lambda: city.recognitions_held(year),

@@ -36,11 +36,11 @@ def _next_due(feed: str, newest: Period | None, expected_since: date, due_on: Du
     if due is not None:
         return due
     since = newest.end if newest is not None else expected_since
-    years = (Period(since.year + offset, 1, Grain.YEAR) for offset in range(-1, 2))
+    years = (Period.whole_year(since.year + offset) for offset in range(-1, 2))
     return next((day for year in years if (day := due_on(feed, year)) is not None and day > since), None)
 
 
 def _after(period: Period) -> Period:
     if period.grain is Grain.YEAR:
-        return Period(period.year + 1, 1, Grain.YEAR)
+        return Period.whole_year(period.year + 1)
     return period.next_report()

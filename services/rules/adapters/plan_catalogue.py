@@ -87,7 +87,7 @@ class CatalogueBuilder:
             pace=pace,
             pace_stated=pace_stated,
             yearly=yearly,
-            first=Period.parse(f"{first_year:04d}") if yearly else Period.month(first_year, 1),
+            first=Period.whole_year(first_year) if yearly else Period.month(first_year, 1),
             lights=parts.lights_of(stored.lights[definition.lights]),
             in_force=of.in_force,
         )

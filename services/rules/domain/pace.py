@@ -125,7 +125,7 @@ def last_period(pace: Pace, *, horizon: Horizon, yearly: bool) -> Period:
     """Return the period whose verdict is final."""
     if isinstance(pace, Stepped | Schedule):
         return pace.steps[-1].period(horizon)
-    return Period.parse(f"{horizon.year:04d}") if yearly else Period.month(horizon.year, 12)
+    return Period.whole_year(horizon.year) if yearly else Period.month(horizon.year, 12)
 
 
 def _share_due(pace: Schedule | Stepped, horizon: Horizon, period: Period) -> Fraction | None:

@@ -61,7 +61,7 @@ def target_cells(target: Target, period: Period) -> tuple[FigureCell, ...]:
     """Return every cell that may hold a figure the target is judged by at the period; none when it is not a published one."""
     derivation = target.indicator.derivation
     if isinstance(derivation, MeanGrowth):
-        years = [Period.parse(f"{year:04d}") for year in derivation.years(period.year)]
+        years = [Period.whole_year(year) for year in derivation.years(period.year)]
         return tuple(cell for year in years for cell in figure_cells(target.indicator, target.place.id, target, year))
     cells = figure_cells(target.indicator, target.place.id, target, period)
     if target.reference is None:
@@ -90,7 +90,7 @@ def reported_figure(target: Target, period: Period, facts: Facts, ledger: Ledger
 
 def mean_growth(target: Target, growth: MeanGrowth, period: Period, *, facts: Facts, ledger: Ledger) -> Evidence:
     """Return the mean of the published growth of each year so far; every year without one is named."""
-    years = [Period.parse(f"{year:04d}") for year in growth.years(period.year)]
+    years = [Period.whole_year(year) for year in growth.years(period.year)]
     found = [_look_up(target, target.indicator, target.place.id, year, facts) for year in years]
     known = [entry.chosen for entry in found if entry.chosen is not None]
     missing = tuple(entry.problem for entry in found if entry.chosen is None)

@@ -152,16 +152,12 @@ def _known(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[S
 
     Titles of a year may come month by month, or as the list of the year.
     """
-    titles = ledger.first(Feed.RECOGNITIONS, report) or ledger.first(Feed.RECOGNITIONS, _year(report))
+    titles = ledger.first(Feed.RECOGNITIONS, report) or ledger.first(Feed.RECOGNITIONS, Period.whole_year(report.year))
     known: list[Submission | Reason] = [titles or reasons.feed_missing(Feed.RECOGNITIONS, report)]
     if wanted.register_only:
         firms = ledger.first(Feed.ENTERPRISES, report)
         known.append(firms or reasons.feed_missing(Feed.ENTERPRISES, report))
     return tuple(known)
-
-
-def _year(report: Period) -> Period:
-    return Period.parse(f"{report.year:04d}")
 
 
 def _doubts(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[Reason, ...]:

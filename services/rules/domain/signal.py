@@ -163,7 +163,7 @@ def _class_d(rule: SignalRule, facts: Facts, ledger: Ledger) -> tuple[Signal, ..
             rule=rule,
             occasion=str(rating.year),
             area=rating.area,
-            period=Period.parse(f"{rating.year:04d}"),
+            period=Period.whole_year(rating.year),
             entity=rating.uscc,
             entity_name=rating.name,
             occurred_on=rating.published_on,

@@ -160,7 +160,7 @@ class Target:
         if self.yearly:
             if known.last_month != 12:
                 return None
-            period = Period.parse(f"{known.year:04d}")
+            period = Period.whole_year(known.year)
         elif known.is_monthly_report:
             period = known
         else:

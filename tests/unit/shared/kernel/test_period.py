@@ -73,3 +73,7 @@ def test_every_month_belongs_to_one_monthly_report(year: int, month: int) -> Non
     assert report.year_before().year == year - 1
     assert report < report.next_report()
     assert (report.grain is Grain.TWO_MONTHS) == (month <= 2)
+
+
+def test_a_whole_year_is_the_period_its_number_names() -> None:
+    assert Period.whole_year(2024) == Period.parse("2024")
