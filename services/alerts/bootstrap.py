@@ -43,7 +43,7 @@ from shared.adapters.outbox import OutboxPublisher
 from shared.adapters.postgres import SessionFactory, connected_engine, is_passing, is_reachable, session_factory
 from shared.adapters.serving import Loop
 from shared.contracts.topics import ALERTS, FINDINGS
-from shared.plans.loader import Plan, load_plan, plan_directories
+from shared.plans.loader import Plan, load_plans
 from shared.reference.working_days import WorkingDays
 
 ROLE = "planwatch_alerts"
@@ -67,7 +67,7 @@ async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, tuple[Loo
     """Open what the service needs; yield its application and its loops; close everything at the end."""
     plans_dir = Path(settings.plans_dir)
     channels = load_channels(Path(settings.alerts_channels_file), plans_dir)
-    plans = tuple(load_plan(directory) for directory in plan_directories(plans_dir))
+    plans = load_plans(plans_dir)
     registry = CollectorRegistry()
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(

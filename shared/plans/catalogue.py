@@ -147,7 +147,7 @@ class CountRecognitions(PlanModel):
 
 # ---- ratios -----------------------------------------------------------------------------------------------------
 
-Quantity = Annotated[
+_Counted = (
     CountProjects
     | SumProjects
     | CountFirmsCrossing
@@ -155,9 +155,9 @@ Quantity = Annotated[
     | NetAboveScale
     | CountRegister
     | SumFirms
-    | CountRecognitions,
-    Field(discriminator="kind"),
-]
+    | CountRecognitions
+)
+Quantity = Annotated[_Counted, Field(discriminator="kind")]
 
 
 class Ratio(PlanModel):
@@ -169,18 +169,7 @@ class Ratio(PlanModel):
     factor: DecimalText = Field(gt=0)
 
 
-Derivation = Annotated[
-    CountProjects
-    | SumProjects
-    | CountFirmsCrossing
-    | CountFirmsAbove
-    | NetAboveScale
-    | CountRegister
-    | SumFirms
-    | CountRecognitions
-    | Ratio,
-    Field(discriminator="kind"),
-]
+Derivation = Annotated[_Counted | Ratio, Field(discriminator="kind")]
 
 
 def feeds_of(derivation: Derivation) -> tuple[Feed, ...]:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from shared.plans.contradiction import Contradiction
+from shared.plans.contradiction import Contradiction, ContradictionKind
 from shared.plans.history import Figure
 from shared.plans.model import BilingualName
 from shared.plans.statements import Mention, Quantity
+
+_VALUES = ("同一目标有不同数值", "one target has several values")
 
 
 def contradicting_mentions(mentions: Iterable[Mention]) -> Iterator[Contradiction]:
@@ -15,7 +17,7 @@ def contradicting_mentions(mentions: Iterable[Mention]) -> Iterator[Contradictio
     for group in _by_quantity(mentions).values():
         values = {one.value for one in group}
         if len(values) > 1:
-            yield _values(group)
+            yield _between("value", group, *_VALUES)
         for value in sorted(values):
             yield from _qualifiers([one for one in group if one.value == value and one.words is not None])
 
@@ -26,7 +28,7 @@ def contradicting_plans(own: Iterable[Mention], other: Iterable[Mention], other_
     for quantity, ours in _by_quantity(own).items():
         group = [*ours, *theirs.get(quantity, ())]
         if len({one.value for one in group}) > 1 and quantity in theirs:
-            yield _values(group)
+            yield _between("value", group, *_VALUES)
         elif quantity in theirs:
             yield from _qualifiers([one for one in group if one.words is not None])
 
@@ -41,15 +43,8 @@ def contradicting_figures(
         apart = [(one, two) for one in ours for two in against if not one.agrees_with(two)]
         group = list(dict.fromkeys(figure for pair in apart for figure in pair))
         if group:
-            yield Contradiction(
-                kind="fact",
-                between=_distinct(one.ref for one in group),
-                quotes=_distinct(one.quote for one in group),
-                note=_note(
-                    "同一时期的同一数值有不同写法",
-                    "one figure of one period is given differently",
-                    [(one.ref, one.written) for one in group],
-                ),
+            yield _between(
+                "fact", group, "同一时期的同一数值有不同写法", "one figure of one period is given differently"
             )
 
 
@@ -67,33 +62,17 @@ def _by_key(figures: Iterable[Figure]) -> dict[tuple[str, str, str, str, str], l
     return groups
 
 
-def _values(group: Sequence[Mention]) -> Contradiction:
-    return Contradiction(
-        kind="value",
-        between=_distinct(one.ref for one in group),
-        quotes=_distinct(one.quote for one in group),
-        note=_note("同一目标有不同数值", "one target has several values", [(one.ref, one.written) for one in group]),
-    )
-
-
 def _qualifiers(group: Sequence[Mention]) -> Iterator[Contradiction]:
     if len({one.words for one in group}) > 1:
-        yield Contradiction(
-            kind="qualifier",
-            between=_distinct(one.ref for one in group),
-            quotes=_distinct(one.quote for one in group),
-            note=_note(
-                "数值相同，限定词不同",
-                "the same value with different qualifiers",
-                [(one.ref, one.written) for one in group],
-            ),
-        )
+        yield _between("qualifier", group, "数值相同，限定词不同", "the same value with different qualifiers")
 
 
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
-
-
-def _note(zh: str, en: str, places: Iterable[tuple[str, str]]) -> BilingualName:
-    listed = [f"{ref} {written}" for ref, written in dict.fromkeys(places)]
-    return BilingualName(zh=f"{zh}：{'，'.join(listed)}", en=f"{en}: {', '.join(listed)}")
+def _between(kind: ContradictionKind, group: Sequence[Mention | Figure], zh: str, en: str) -> Contradiction:
+    """Return the contradiction of numbers that should be one: each place is named once, with what it says."""
+    listed = dict.fromkeys(f"{one.ref} {one.written}" for one in group)
+    return Contradiction(
+        kind=kind,
+        between=tuple(dict.fromkeys(one.ref for one in group)),
+        quotes=tuple(dict.fromkeys(one.quote for one in group)),
+        note=BilingualName(zh=f"{zh}：{'，'.join(listed)}", en=f"{en}: {', '.join(listed)}"),
+    )

@@ -11,7 +11,7 @@ from shared.plans.horizon import Annual, BaselineGrowthPace, BaselineLinearPace,
 from shared.plans.loader import Plan
 from shared.plans.mention import Baseline, Target, TargetRef
 from shared.plans.model import BilingualName
-from shared.plans.statements import Measures, find_target, half_a_digit, target_ref, written
+from shared.plans.statements import Measures, find_target, half_a_digit, targets_of, written
 
 _TOTALS = ("合计", "总计")
 _NEVER_ADD_UP = frozenset({"growth", "index", "rank"})
@@ -31,7 +31,7 @@ def wrong_turns(target: Target, ref: TargetRef) -> Iterator[Contradiction]:
     """Find a milestone or the target itself on the wrong side of what comes before it."""
     if not isinstance(target.horizon, LevelAtYear) or target.value is None:
         return
-    stops = [_Stop(one.year, one.value, one.quote or target.quote) for one in target.milestones]
+    stops = [_Stop(one.year, one.value, target.quote_of(one)) for one in target.milestones]
     if target.baseline is not None:
         stops.insert(0, _Stop(target.baseline.year, target.baseline.value, target.baseline.quote))
     stops.append(_Stop(target.horizon.year, target.value, target.quote))
@@ -135,10 +135,9 @@ class _Column:
 def wrong_sums(plan: Plan, plans: Mapping[str, Plan], measures: Measures) -> Iterator[Contradiction]:
     """Find totals that their parts exceed; and those written as 合计 that the parts do not add up to."""
     parts: dict[TargetRef, list[_Part]] = {}
-    for clause in plan.clauses:
-        for target in clause.targets:
-            if target.part_of is not None:
-                parts.setdefault(target.part_of, []).append(_Part(target_ref(clause, target), target))
+    for ref, target in targets_of(plan):
+        if target.part_of is not None:
+            parts.setdefault(target.part_of, []).append(_Part(ref, target))
     for ref, members in parts.items():
         found = find_target(ref, plan, plans)
         indicator = None if found is None else measures.indicators.get(found[1].indicator)
@@ -168,7 +167,7 @@ def _columns(target: Target, measures: Measures) -> Iterator[_Column]:
     year = None if isinstance(horizon, Annual) else horizon.year
     found: list[tuple[tuple[str, int | None], Decimal | None, Decimal | None, str]] = [
         *((("level_at_year", one.year), one.value, None, one.quote) for one in (baseline,) if one is not None),
-        *((("level_at_year", one.year), one.value, None, one.quote or target.quote) for one in levels),
+        *((("level_at_year", one.year), one.value, None, target.quote_of(one)) for one in levels),
         ((horizon.kind, year), target.value, target.upper, target.quote),
     ]
     for at, value, upper, quote in found:

@@ -24,7 +24,7 @@ from shared.plans.statements import (
     mentions_of,
     restatement_mentions,
     target_mentions,
-    target_ref,
+    targets_of,
 )
 
 Key = tuple[str, frozenset[TargetRef]]
@@ -68,10 +68,9 @@ def _found(plan: Plan, plans: Mapping[str, Plan], measures: Measures) -> Iterato
     figures = list(figures_of(plan, measures))
     restated = list(restatement_mentions(plan, plans, measures))
     yield from contradicting_mentions([*own, *_foreign(plan, plans, measures), *restated])
-    for clause in plan.clauses:
-        for target in clause.targets:
-            yield from wrong_turns(target, target_ref(clause, target))
-            yield from missed_paces(target, target_ref(clause, target))
+    for ref, target in targets_of(plan):
+        yield from wrong_turns(target, ref)
+        yield from missed_paces(target, ref)
     yield from wrong_sums(plan, plans, measures)
     yield from contradicting_figures(figures)
     for other in _earlier(plan, plans):

@@ -13,6 +13,7 @@ from shared.plans.loader import Plan
 from shared.plans.mention import Baseline, Target
 from shared.plans.responsible import Responsible
 from shared.plans.schema import Clause, Head, SignalRule
+from shared.plans.statements import number_ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def steps_of(head: Head, target: Target) -> Iterator[Step]:
     """Return what is judged of a target: its milestones, then its own horizon; an annual target in each year."""
     baseline = target.baseline
     for milestone in target.milestones:
-        quote = milestone.quote or target.quote
+        quote = target.quote_of(milestone)
         yield Step(milestone.year, milestone.year, milestone.value, quote, baseline)
         baseline = Baseline(value=milestone.value, year=milestone.year, quote=quote)
     for since_year, year in _years(head, target):
@@ -161,7 +162,7 @@ def _year_target(plan: Plan, clause: Clause, target: Target, step: Step) -> Year
     responsible = responsible_for(plan, clause, target.responsible)
     words = (target.model_dump(mode="json"), responsible.model_dump(mode="json"), head.city, step.since_year, step.year)
     return YearTarget(
-        id=f"{head.id}/{clause.id}/{target.slug}@{step.year}",
+        id=f"{head.id}/{number_ref(clause, target)}@{step.year}",
         version=_version(*words),
         head=head,
         clause=clause,
@@ -182,7 +183,7 @@ def _year_target(plan: Plan, clause: Clause, target: Target, step: Step) -> Year
 def _parts(plan: Plan, whole: YearTarget) -> Iterator[YearTarget]:
     if plan.decomposition is None:
         return
-    name = f"{whole.clause.id}/{whole.definition.slug}"
+    name = number_ref(whole.clause, whole.definition)
     for breakdown in plan.decomposition.breakdowns:
         if breakdown.target == name and breakdown.year in (None, whole.year):
             yield from (_part(whole, part) for part in breakdown.parts)

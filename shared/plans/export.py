@@ -14,7 +14,7 @@ from shared.plans.mention import Milestone, Restatement, Stated, Target, Unmonit
 from shared.plans.monitorable import monitorability
 from shared.plans.responsible import ROLES, Responsible
 from shared.plans.schema import Clause
-from shared.plans.statements import find_target
+from shared.plans.statements import find_target, number_ref
 
 Record = dict[str, Any]
 
@@ -40,10 +40,10 @@ def export_records(plan: Plan, plans: Mapping[str, Plan], indicators: Mapping[st
 
 def _target_record(plan: Plan, clause: Clause, target: Target, indicators: Mapping[str, Indicator]) -> Record:
     return (
-        _stated(plan, clause, target.slug, target)
+        _stated(plan, clause, target)
         | _subject(plan, target)
         | _monitored(target, indicators)
-        | {**_responsible(responsible_for(plan, clause, target.responsible))}
+        | _responsible(responsible_for(plan, clause, target.responsible))
     )
 
 
@@ -53,7 +53,7 @@ def _milestone(target_id: str, target: Target, milestone: Milestone) -> Record:
         "value": f"{milestone.value:f}",
         "qualifier": None,
         "horizon": {"kind": "level_at_year", "year": milestone.year},
-        "quote": milestone.quote or target.quote,
+        "quote": target.quote_of(milestone),
     }
 
 
@@ -65,31 +65,35 @@ def _restatement_record(
         raise KeyError(restatement.target)
     home, target = found
     return (
-        _stated(plan, clause, restatement.slug, restatement)
+        _stated(plan, clause, restatement)
         | _subject(home, target)
         | _monitored(target, indicators)
-        | {**_responsible(responsible_for(plan, clause)), "restates": restatement.target}
+        | _responsible(responsible_for(plan, clause))
+        | {"restates": restatement.target}
     )
 
 
 def _unmonitored_record(plan: Plan, clause: Clause, entry: Unmonitored) -> Record:
-    return _stated(plan, clause, entry.slug, entry) | {
-        **_responsible(responsible_for(plan, clause, entry.responsible)),
-        "monitorable": "cannot",
-        "reason": entry.reason,
-        "needs": entry.needs.zh,
-        "scope": entry.scope,
-        "area": entry.area or plan.head.city,
-        "direction": entry.direction,
-        "horizon": None if entry.horizon is None else _horizon(entry.horizon, plan),
-    }
+    return (
+        _stated(plan, clause, entry)
+        | _responsible(responsible_for(plan, clause, entry.responsible))
+        | {
+            "monitorable": "cannot",
+            "reason": entry.reason,
+            "needs": entry.needs.zh,
+            "scope": entry.scope,
+            "area": entry.area or plan.head.city,
+            "direction": entry.direction,
+            "horizon": None if entry.horizon is None else _horizon(entry.horizon, plan),
+        }
+    )
 
 
-def _stated(plan: Plan, clause: Clause, slug: str, stated: Stated) -> Record:
+def _stated(plan: Plan, clause: Clause, stated: Target | Restatement | Unmonitored) -> Record:
     """Return every key, filled with what the number itself states."""
     return {
         "plan": plan.head.id,
-        "id": f"{clause.id}/{slug}",
+        "id": number_ref(clause, stated),
         "clause": {"id": clause.id, "number": clause.number, "title": clause.title, "kind": clause.kind},
         "indicator": None,
         "scope": None,

@@ -10,7 +10,7 @@ from shared.plans.catalogue import Basis, Indicator
 from shared.plans.loader import Plan
 from shared.plans.mention import Fact, TargetRef
 from shared.plans.schema import Clause
-from shared.plans.statements import Measures, half_a_digit, target_ref
+from shared.plans.statements import Measures, half_a_digit, number_ref
 
 _OF_MONTHS: tuple[Basis, ...] = ("ytd", "month")
 
@@ -108,7 +108,7 @@ def _baselines(plan: Plan, clause: Clause, measures: Measures) -> Iterator[Figur
         if value is None or rounding is None:
             continue
         yield Figure(
-            ref=target_ref(clause, target),
+            ref=number_ref(clause, target),
             quote=target.baseline.quote,
             key=(
                 target.indicator,

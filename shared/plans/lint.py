@@ -28,10 +28,9 @@ from shared.plans.loader import (
     plan_directories,
     unit_paths,
 )
-from shared.plans.mention import TargetRef
 from shared.plans.numerals import NumeralsFile
 from shared.plans.schema import Chapter, Head
-from shared.plans.statements import Measures, target_ref
+from shared.plans.statements import Measures, targets_of
 from shared.plans.surroundings import Surroundings
 from shared.reference.areas import Areas
 from shared.reference.recognition_kinds import RecognitionKinds
@@ -111,7 +110,7 @@ def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) 
         indicators={indicator.id: indicator for file in library.indicators for indicator in file.model.indicators},
         lights={entry.id: entry for entry in library.lights.model.lights},
         directories={directory.model.city: directory.model for directory in library.directories},
-        targets=frozenset(f"{plan.head.model.id}:{ref}" for plan in plans for ref in _target_refs(plan)),
+        targets=frozenset(f"{plan.head.model.id}:{ref}" for plan in plans for ref, _ in targets_of(plan.plan)),
     )
     titles = RecognitionKinds.load(data_dir / "recognition_kinds.csv")
     yield from lint_indicators(library.indicators, units.is_known, titles)
@@ -124,7 +123,3 @@ def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) 
         yield from lint_decomposition(plan, surroundings)
         if library.is_complete:
             yield from lint_contradictions(plan, by_id, Measures(surroundings.indicators, units))
-
-
-def _target_refs(files: PlanFiles) -> Iterator[TargetRef]:
-    return (target_ref(clause, target) for clause in files.plan.clauses for target in clause.targets)

@@ -1,18 +1,17 @@
 """Lint of what plans refer to: indicators, lights, and the directories of units."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from shared.plans.catalogue import CountRecognitions, Indicator, IndicatorFile, Ratio, SumFirms, SumProjects
 from shared.plans.directory import Unit, UnitDirectory
 from shared.plans.findings import LintFinding, finding_at
 from shared.plans.lights import LightBand, Lights, LightsFile
+from shared.plans.lint_area import Known, lint_area
 from shared.plans.loader import Parsed
 from shared.plans.spot import Spot
 from shared.plans.yaml_source import NodePath, YamlDocument
 from shared.reference.recognition_kinds import RecognitionKinds
-
-Known = Callable[[str], bool]
 
 
 def lint_indicators(
@@ -115,8 +114,7 @@ def _overlap(document: YamlDocument, path: NodePath, zh: str, en: str) -> LintFi
 def lint_directory(file: Parsed[UnitDirectory], is_known_area: Known) -> Iterator[LintFinding]:
     """The city is known, ids stand once, no name or alias means two units, and parents, areas and members exist."""
     directory, spot = file.model, Spot(file.document)
-    if not is_known_area(directory.city):
-        yield spot.find("area.unknown", f"未知区域“{directory.city}”", f"unknown area {directory.city!r}", "city")
+    yield from lint_area(directory.city, spot.below("city"), is_known_area)
     ids = [unit.id for unit in directory.units]
     yield from repeated(file.document, "units", ids)
     seen: set[str] = set()
@@ -135,8 +133,7 @@ def _lint_unit(unit: Unit, spot: Spot, units: Mapping[str, Unit], is_known_area:
         yield spot.find(
             "responsible.parent", f"未知的上级单位“{unit.parent}”", f"unknown parent {unit.parent!r}", "parent"
         )
-    if unit.area is not None and not is_known_area(unit.area):
-        yield spot.find("area.unknown", f"未知区域“{unit.area}”", f"unknown area {unit.area!r}", "area")
+    yield from lint_area(unit.area, spot.below("area"), is_known_area)
     for member in unit.members:
         if member not in units:
             yield spot.find("responsible.member", f"未知的成员“{member}”", f"unknown member {member!r}", "members")

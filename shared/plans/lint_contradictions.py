@@ -7,7 +7,7 @@ from shared.plans.contradictions import Key, as_yaml, find_contradictions, key_o
 from shared.plans.findings import LintFinding
 from shared.plans.loader import Plan, PlanFiles
 from shared.plans.spot import Spot
-from shared.plans.statements import Measures, Quantity, mentions_of, target_ref
+from shared.plans.statements import Measures, Quantity, mentions_of, number_ref
 
 
 def lint_contradictions(files: PlanFiles, plans: Mapping[str, Plan], measures: Measures) -> Iterator[LintFinding]:
@@ -46,7 +46,7 @@ def _lint_repeated(files: PlanFiles, measures: Measures) -> Iterator[LintFinding
         for index, clause in enumerate(chapter.model.clauses):
             spot = Spot(chapter.document, ("clauses", index))
             for number, target in enumerate(clause.targets):
-                ref = target_ref(clause, target)
+                ref = number_ref(clause, target)
                 for mention in mentions_of(target, ref, files.plan, measures):
                     first = seen.setdefault((mention.quantity, mention.value), ref)
                     if first != ref:

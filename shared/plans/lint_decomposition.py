@@ -13,12 +13,13 @@ from shared.plans.decomposition import Breakdown, Part
 from shared.plans.expand import Step, part_value, steps_of
 from shared.plans.findings import LintFinding
 from shared.plans.horizon import BaselineGrowthPace, BaselineLinearPace
+from shared.plans.lint_area import lint_area
 from shared.plans.lint_responsible import unknown_unit
 from shared.plans.loader import PlanFiles
 from shared.plans.mention import Target
 from shared.plans.schema import Head
 from shared.plans.spot import Spot, like
-from shared.plans.statements import target_ref
+from shared.plans.statements import targets_of
 from shared.plans.surroundings import Surroundings
 
 _NEVER_ADD_UP = frozenset({"ratio", "growth", "index", "rank"})
@@ -28,7 +29,7 @@ def lint_decomposition(files: PlanFiles, surroundings: Surroundings) -> Iterator
     """Find what is wrong with the plan's `decomposition.yaml`, if it has one."""
     if files.decomposition is None:
         return
-    targets = {target_ref(clause, target): target for clause in files.plan.clauses for target in clause.targets}
+    targets = dict(targets_of(files.plan))
     spot = Spot(files.decomposition.document)
     seen: Counter[tuple[str, int | None]] = Counter()
     for index, breakdown in enumerate(files.decomposition.model.breakdowns):
@@ -62,9 +63,8 @@ def _lint_parts(breakdown: Breakdown, spot: Spot, head: Head, surroundings: Surr
     directory = surroundings.directories.get(head.city)
     for index, part in enumerate(breakdown.parts):
         here = spot.below("parts", index)
-        if not surroundings.is_known_area(part.area):
-            yield here.find("area.unknown", f"未知区域“{part.area}”", f"unknown area {part.area!r}", "area")
-        elif part.area == head.city or not surroundings.is_within(part.area, head.city):
+        yield from lint_area(part.area, here.below("area"), surroundings.is_known_area)
+        if surroundings.is_known_area(part.area) and not _is_below(part.area, head.city, surroundings):
             yield here.find(
                 "area.outside",
                 f"“{part.area}”不是本市的县区或功能区",
@@ -83,6 +83,10 @@ def _lint_parts(breakdown: Breakdown, spot: Spot, head: Head, surroundings: Surr
                 index,
                 "area",
             )
+
+
+def _is_below(area: str, city: str, surroundings: Surroundings) -> bool:
+    return area != city and surroundings.is_within(area, city)
 
 
 # ---- parts and their whole --------------------------------------------------------------------------------------

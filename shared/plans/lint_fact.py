@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.plans.catalogue import Indicator
 from shared.plans.findings import LintFinding
 from shared.plans.history import basis_of, period_of
+from shared.plans.lint_area import lint_area
 from shared.plans.lint_number import not_stated
 from shared.plans.mention import Fact
 from shared.plans.numerals import is_stated
@@ -14,8 +15,7 @@ from shared.plans.surroundings import Surroundings
 
 def lint_fact(fact: Fact, spot: Spot, surroundings: Surroundings) -> Iterator[LintFinding]:
     """Find what keeps a fact from being loaded through the `indicators` feed."""
-    if fact.area is not None and not surroundings.is_known_area(fact.area):
-        yield spot.find("area.unknown", f"未知区域“{fact.area}”", f"unknown area {fact.area!r}", "area")
+    yield from lint_area(fact.area, spot.below("area"), surroundings.is_known_area)
     if period_of(fact) is None:
         yield spot.find("period.form", f"“{fact.period}”不是期别", f"{fact.period!r} is no period", "period")
     for name, value in fact.values.items():

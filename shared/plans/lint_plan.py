@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from shared.plans.directory import UnitDirectory
 from shared.plans.document_text import compact
 from shared.plans.findings import LintFinding
+from shared.plans.lint_area import lint_area
 from shared.plans.lint_fact import lint_fact
 from shared.plans.lint_number import lint_number, lint_quote
 from shared.plans.lint_responsible import lint_responsible, unknown_unit
@@ -15,7 +16,7 @@ from shared.plans.loader import PlanFiles
 from shared.plans.mention import Restatement, Target, TargetRef, Unmonitored
 from shared.plans.schema import Clause
 from shared.plans.spot import Spot
-from shared.plans.statements import target_ref
+from shared.plans.statements import number_ref, targets_of
 from shared.plans.surroundings import Surroundings
 
 _Number = Target | Restatement | Unmonitored
@@ -26,8 +27,7 @@ def lint_plan(files: PlanFiles, surroundings: Surroundings) -> Iterator[LintFind
     head = files.head.model
     directory = surroundings.directories.get(head.city)
     yield from _lint_head(files, surroundings)
-    own = {target_ref(clause, target) for clause in files.plan.clauses for target in clause.targets}
-    targets = own | surroundings.targets
+    targets = {ref for ref, _ in targets_of(files.plan)} | surroundings.targets
     seen: set[str] = set()
     for chapter in files.chapters:
         for index, clause in enumerate(chapter.model.clauses):
@@ -103,7 +103,7 @@ def _lint_clause(
             if slugs[entry.slug] > 1:
                 yield here.find("id.repeated", f"“{entry.slug}”重复", f"{entry.slug!r} stands twice", "slug")
             yield from lint_number(entry, here, surroundings, in_table=clause.kind == "table")
-            own = {target_ref(clause, entry)} if isinstance(entry, Target) else set[TargetRef]()
+            own = {number_ref(clause, entry)} if isinstance(entry, Target) else set[TargetRef]()
             yield from _lint_own(entry, here, targets - own, surroundings)
     yield from _lint_twice(numbers_of, spot)
     yield from lint_table(clause, spot)
@@ -142,8 +142,8 @@ def _lint_own(entry: _Number, spot: Spot, targets: Set[TargetRef], surroundings:
                 yield from _lint_ref(entry.part_of, spot.below("part_of"), targets)
         case Restatement():
             yield from _lint_ref(entry.target, spot.below("target"), targets)
-        case Unmonitored(area=str() as area) if not surroundings.is_known_area(area):
-            yield spot.find("area.unknown", f"未知区域“{area}”", f"unknown area {area!r}", "area")
+        case Unmonitored():
+            yield from lint_area(entry.area, spot.below("area"), surroundings.is_known_area)
 
 
 def _lint_ref(ref: str, spot: Spot, targets: Set[TargetRef]) -> Iterator[LintFinding]:

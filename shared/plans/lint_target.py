@@ -14,6 +14,7 @@ from shared.plans.horizon import (
     SchedulePace,
     SteppedPace,
 )
+from shared.plans.lint_area import lint_area
 from shared.plans.lint_number import not_stated
 from shared.plans.mention import Baseline, Milestone, Target
 from shared.plans.numerals import is_stated, years_in
@@ -26,8 +27,7 @@ def lint_target(target: Target, spot: Spot, surroundings: Surroundings) -> Itera
     """Find references that lead nowhere, and an indicator that the target does not fit."""
     if target.lights not in surroundings.lights:
         yield spot.find("lights.unknown", f"未知的灯“{target.lights}”", f"unknown lights {target.lights!r}", "lights")
-    if target.area is not None and not surroundings.is_known_area(target.area):
-        yield spot.find("area.unknown", f"未知区域“{target.area}”", f"unknown area {target.area!r}", "area")
+    yield from lint_area(target.area, spot.below("area"), surroundings.is_known_area)
     indicator = surroundings.indicators.get(target.indicator)
     if indicator is None:
         yield unknown_indicator(target.indicator, spot.below("indicator"), surroundings)
@@ -53,7 +53,7 @@ def _lint_path(target: Target, spot: Spot) -> Iterator[LintFinding]:
     if target.baseline is not None:
         yield from _lint_stop(target.baseline, target.baseline.quote, target, spot.below("baseline"))
     for index, milestone in enumerate(target.milestones):
-        yield from _lint_stop(milestone, milestone.quote or target.quote, target, spot.below("milestones", index))
+        yield from _lint_stop(milestone, target.quote_of(milestone), target, spot.below("milestones", index))
 
 
 def _lint_stop(stop: Baseline | Milestone, quote: str, target: Target, spot: Spot) -> Iterator[LintFinding]:
@@ -153,10 +153,7 @@ def _lint_reference(target: Target, spot: Spot, surroundings: Surroundings) -> I
             f"the reference's {other.unit!r} cannot be converted to {target.unit!r}",
             "reference",
         )
-    if not surroundings.is_known_area(reference.area):
-        yield spot.find(
-            "area.unknown", f"未知区域“{reference.area}”", f"unknown area {reference.area!r}", "reference", "area"
-        )
+    yield from lint_area(reference.area, spot.below("reference", "area"), surroundings.is_known_area)
 
 
 def lint_years(target: Target, spot: Spot, effective: Effective) -> Iterator[LintFinding]:

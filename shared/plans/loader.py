@@ -130,13 +130,17 @@ def load_plan(directory: Path) -> Plan:
     return read_plan(directory).plan
 
 
+def load_plans(plans_dir: Path) -> tuple[Plan, ...]:
+    """Read every plan, by the name of its folder; raise PlanFileError when a file breaks the schema."""
+    return tuple(load_plan(directory) for directory in plan_directories(plans_dir))
+
+
 def load_all(plans_dir: Path) -> PlanLibrary:
     """Read everything under `plans/`; call `lint_plans` before, it finds what single files cannot show."""
-    plans = [load_plan(directory) for directory in plan_directories(plans_dir)]
     indicators = load_indicators(plans_dir)
     lights = parse(plans_dir / "lights.yaml", LightsFile).model.lights
     return PlanLibrary(
-        plans={plan.head.id: plan for plan in plans},
+        plans={plan.head.id: plan for plan in load_plans(plans_dir)},
         indicators={indicator.id: indicator for indicator in indicators},
         lights={entry.id: entry for entry in lights},
         units=load_directories(plans_dir),

@@ -115,6 +115,10 @@ class Target(Stated):
             raise broken("le、lt 是上限，direction 应为 down", "an upper bound (le, lt) contradicts direction `up`")
         return self
 
+    def quote_of(self, milestone: Milestone) -> str:
+        """Return the words that state a milestone: its own, or the target's."""
+        return milestone.quote or self.quote
+
     @model_validator(mode="after")
     def _path(self) -> "Target":
         if isinstance(self.pace, BaselineLinearPace | BaselineGrowthPace) and self.baseline is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from shared.plans.mention import Exemption, Target
 from shared.plans.responsible import Responsible
@@ -12,17 +12,7 @@ from shared.plans.yaml_source import NodePath
 Use = Literal[
     "pattern", "target", "restatement", "unmonitored", "fact", "signal", "responsible", "exemption", "heading"
 ]
-USES: tuple[Use, ...] = (
-    "pattern",
-    "target",
-    "restatement",
-    "unmonitored",
-    "fact",
-    "signal",
-    "responsible",
-    "exemption",
-    "heading",
-)
+USES: tuple[Use, ...] = get_args(Use)
 """What words are quoted for; words quoted for several things count for the first of them."""
 
 

@@ -1,13 +1,13 @@
 """Who answers for a clause, by role, each unit as the document writes it."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
 from shared.plans.model import PlanModel, Slug, broken
 
 Role = Literal["lead", "support", "joint", "implementing"]
-ROLES: tuple[Role, ...] = ("lead", "support", "joint", "implementing")
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Responsible(PlanModel):

@@ -8,7 +8,7 @@ from shared.plans.catalogue import Indicator
 from shared.plans.comparison import comparing_words
 from shared.plans.horizon import Annual, CumulativeBy, GrowthOver, LevelAtYear
 from shared.plans.loader import Plan
-from shared.plans.mention import Restatement, Stated, Target, TargetRef
+from shared.plans.mention import Restatement, Stated, Target, TargetRef, Unmonitored
 from shared.plans.schema import Clause
 from shared.reference.units_of_measure import UnitsOfMeasure
 
@@ -66,9 +66,14 @@ class Mention:
         return self.low, self.high
 
 
-def target_ref(clause: Clause, target: Target | Restatement) -> TargetRef:
+def number_ref(clause: Clause, number: Target | Restatement | Unmonitored) -> TargetRef:
     """Return how the plan itself refers to one of its numbers."""
-    return f"{clause.id}/{target.slug}"
+    return f"{clause.id}/{number.slug}"
+
+
+def targets_of(plan: Plan) -> Iterator[tuple[TargetRef, Target]]:
+    """Return the plan's targets as the plan refers to them, in the order of the document."""
+    return ((number_ref(clause, target), target) for clause in plan.clauses for target in clause.targets)
 
 
 def find_target(ref: TargetRef, plan: Plan, plans: Mapping[str, Plan]) -> tuple[Plan, Target] | None:
@@ -77,17 +82,13 @@ def find_target(ref: TargetRef, plan: Plan, plans: Mapping[str, Plan]) -> tuple[
     home = plans.get(other) if colon else plan
     if home is None:
         return None
-    found = (
-        (home, target) for clause in home.clauses for target in clause.targets if target_ref(clause, target) == local
-    )
-    return next(found, None)
+    return next(((home, target) for known, target in targets_of(home) if known == local), None)
 
 
 def target_mentions(plan: Plan, measures: Measures) -> Iterator[Mention]:
     """Return what the plan's targets and milestones state; relative targets state no value."""
-    for clause in plan.clauses:
-        for target in clause.targets:
-            yield from mentions_of(target, target_ref(clause, target), plan, measures)
+    for ref, target in targets_of(plan):
+        yield from mentions_of(target, ref, plan, measures)
 
 
 def mentions_of(target: Target, ref: TargetRef, plan: Plan, measures: Measures) -> Iterator[Mention]:
@@ -97,7 +98,7 @@ def mentions_of(target: Target, ref: TargetRef, plan: Plan, measures: Measures) 
         if value is not None:
             yield Mention(
                 ref=ref,
-                quote=milestone.quote or target.quote,
+                quote=target.quote_of(milestone),
                 quantity=_quantity(target, plan, year=milestone.year),
                 low=value,
                 high=value,
@@ -118,7 +119,7 @@ def restatement_mentions(plan: Plan, plans: Mapping[str, Plan], measures: Measur
             if found is None:
                 continue
             home, target = found
-            ref = target_ref(clause, restatement)
+            ref = number_ref(clause, restatement)
             year = _milestone_year(restatement, target)
             mention = _mention(restatement, ref, target, home, measures, judged=False, year=year)
             if mention is not None:

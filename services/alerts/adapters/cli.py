@@ -22,7 +22,7 @@ from shared.adapters.clock import system_clock
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.kernel.clock import Clock
 from shared.plans.findings import PlanFileError
-from shared.plans.loader import load_plan, plan_directories
+from shared.plans.loader import load_plans
 
 T = TypeVar("T")
 STATE_DIR = Path(".planwatch")
@@ -49,9 +49,7 @@ def channels_commands(environ: Mapping[str, str], *, state_dir: Path = STATE_DIR
         """List units of the plans that no channel reaches, and names nobody has; exit code 1 when there is one."""
         try:
             channels = load_channels(channels_file or _channels_file(environ, state_dir), plans_dir)
-            missing = units_without_channel(
-                channels, [load_plan(one) for one in plan_directories(plans_dir)], on=_today()
-            )
+            missing = units_without_channel(channels, load_plans(plans_dir), on=_today())
         except (BadChannelsFileError, PlanFileError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(BAD_INPUT) from error

@@ -15,7 +15,7 @@ from shared.plans.mention import Restatement, Target, Unmonitored
 from shared.plans.monitorable import monitorability
 from shared.plans.responsible import Responsible
 from shared.plans.schema import Clause
-from shared.plans.statements import target_ref, written
+from shared.plans.statements import number_ref, written
 
 _SIGNS = {"ge": "≥", "gt": "＞", "le": "≤", "lt": "＜", "eq": "＝"}
 _ROLES = {"lead": "牵头", "support": "责任", "joint": "共同", "implementing": "落实"}
@@ -53,7 +53,7 @@ def _add_clause(branch: Tree, plan: Plan, clause: Clause, indicators: Mapping[st
     units = _units(responsible_for(plan, clause))
     node = branch.add(f"[cyan]{escape(clause.id)}[/] {escape(clause.begins_with)}\n[dim]{escape(units)}[/]")
     for target in clause.targets:
-        ref = target_ref(clause, target)
+        ref = number_ref(clause, target)
         source = _source(indicators[target.indicator])
         state = monitorability(target, indicators[target.indicator], indicators)
         needs = "" if state.needs is None else f"\n{escape(state.needs.zh)}"
@@ -64,7 +64,7 @@ def _add_clause(branch: Tree, plan: Plan, clause: Clause, indicators: Mapping[st
             f"{_quoted(target.quote)}{own}{needs}{_marked(marks, ref)}"
         )
     for restatement in clause.restatements:
-        ref = target_ref(clause, restatement)
+        ref = number_ref(clause, restatement)
         text = f"{_value(restatement)} 重述 {restatement.target}"
         node.add(f"[blue]{ref}[/] {escape(text)}{_quoted(restatement.quote)}{_marked(marks, ref)}")
     for entry in clause.unmonitored:
@@ -80,7 +80,7 @@ def _add_clause(branch: Tree, plan: Plan, clause: Clause, indicators: Mapping[st
 def _unmonitored(clause: Clause, entry: Unmonitored) -> str:
     reason = f"不可监测：{entry.reason}，需要{entry.needs.zh}"
     value = f"{written(entry)} " if entry.value is not None else ""
-    return f"[yellow]{clause.id}/{entry.slug}[/] {escape(f'{entry.name.zh} {value}')}{_quoted(entry.quote)}\n{escape(reason)}"
+    return f"[yellow]{number_ref(clause, entry)}[/] {escape(f'{entry.name.zh} {value}')}{_quoted(entry.quote)}\n{escape(reason)}"
 
 
 def _units(responsible: Responsible) -> str:
