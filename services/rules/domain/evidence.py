@@ -17,6 +17,7 @@ from shared.kernel.period import Period
 
 LISTED_SUBMISSIONS = 50
 LISTED_ENTITIES = 200
+_EARLIEST, _LATEST = Period.whole_year(1900), Period.whole_year(9999)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +113,12 @@ def added(parts: Sequence[Evidence]) -> Evidence:
     if len(parts) == 1:
         return parts[0]
     actuals = [part.actual for part in parts if part.actual is not None]
+    return replace(together(parts), actual=sum(actuals, Fraction(0)) if len(actuals) == len(parts) else None)
+
+
+def together(parts: Sequence[Evidence]) -> Evidence:
+    """Return what stands behind several figures that make up one, without that one."""
     return Evidence(
-        actual=sum(actuals, Fraction(0)) if len(actuals) == len(parts) else None,
         missing=tuple(reason for part in parts for reason in part.missing),
         doubts=tuple(dict.fromkeys(reason for part in parts for reason in part.doubts)),
         remarks=tuple(dict.fromkeys(reason for part in parts for reason in part.remarks)),
@@ -123,8 +128,10 @@ def added(parts: Sequence[Evidence]) -> Evidence:
     )
 
 
-def parked_doubt(ledger: Ledger, feed: Feed, first: Period, last: Period) -> tuple[Reason, ...]:
-    """Say that parked rows of these reports keep a figure from being judged, if there are any."""
+def parked_doubt(
+    ledger: Ledger, feed: Feed, *, first: Period = _EARLIEST, last: Period = _LATEST
+) -> tuple[Reason, ...]:
+    """Say that parked rows of these reports, or of any, keep a figure from being judged, if there are any."""
     parked = ledger.parked(feed, first, last)
     return (reasons.rows_parked(feed, parked),) if parked else ()
 
@@ -152,6 +159,20 @@ def input_of(
         matched=len(chosen),
         digest=digest_of(stamps if stamps is not None else (version.stamp for version in considered)),
         entities=tuple(version.key for version in chosen) if len(chosen) <= LISTED_ENTITIES else (),
+    )
+
+
+def figure_of(
+    source: Input, report: Period, *, label: Text, value: Fraction | None, unit: str, known_by: Sequence[str]
+) -> Figure:
+    """Return the number found in the rows of an input; of none, the submissions that made the report known stand behind it."""
+    return Figure(
+        label=label,
+        value=value,
+        unit=unit,
+        feed=source.feed,
+        period=report,
+        submissions=source.submissions or tuple(known_by),
     )
 
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from services.rules.domain import reasons
-from services.rules.domain.evidence import Evidence, Figure, Input, input_of
+from services.rules.domain.evidence import Evidence, Input, figure_of, input_of
 from services.rules.domain.facts import (
     Facts,
 )
@@ -47,13 +47,13 @@ def firms_over(target: Target, over: FirmsOver, report: Period, *, facts: Facts,
         actual=Fraction(len(counted)),
         doubts=(reasons.rows_parked(Feed.ENTERPRISES, parked),) if parked else (),
         figures=(
-            Figure(
+            figure_of(
+                source,
+                report,
                 label=_label(over),
                 value=Fraction(len(counted)),
                 unit=over.unit,
-                feed=Feed.ENTERPRISES,
-                period=question.period,
-                submissions=source.submissions or tuple(used),
+                known_by=used,
             ),
         ),
         inputs=(source,),

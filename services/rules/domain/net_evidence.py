@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from services.rules.domain import reasons
-from services.rules.domain.evidence import Evidence, Figure, Outlook, input_of, parked_doubt
+from services.rules.domain.evidence import Evidence, Outlook, figure_of, input_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
     Question,
@@ -65,8 +65,13 @@ def net_above_scale(target: Target, net: NetAboveScale, report: Period, *, facts
     )
     return Evidence(
         actual=Fraction(net_so_far),
-        doubts=parked_doubt(ledger, Feed.ENTERPRISES, Period.month(years[0], 3), report),
-        figures=_register_figures(entered, exited, report, source.submissions or (known_by.submission_id,)),
+        doubts=parked_doubt(ledger, Feed.ENTERPRISES, first=Period.month(years[0], 3), last=report),
+        figures=tuple(
+            figure_of(
+                source, report, label=label, value=Fraction(count), unit=net.unit, known_by=(known_by.submission_id,)
+            )
+            for label, count in _register_counts(entered, exited)
+        ),
         inputs=(source,),
         outlook=_outlook(target, net, report, facts=facts, net_so_far=net_so_far),
         simulated=ledger.simulated((known_by.submission_id, *(version.submission_id for version in moved.values()))),
@@ -105,27 +110,14 @@ def _year_not_begun(target: Target) -> Reason:
     )
 
 
-def _register_figures(
-    entered: list[FirmFact], exited: list[FirmFact], report: Period, submissions: tuple[str, ...]
-) -> tuple[Figure, ...]:
+def _register_counts(entered: list[FirmFact], exited: list[FirmFact]) -> list[tuple[Text, int]]:
     kinds = Counter(firm.entry_kind or "" for firm in entered)
-    counts = [
+    return [
         (Text("净增户数", "Net increase"), len(entered) - len(exited)),
         (Text("入库户数", "Entries"), len(entered)),
         *((_ENTRY_LABELS.get(kind, _OTHER_ENTRY), kinds[kind]) for kind in sorted(kinds)),
         (Text("退库户数", "Exits"), len(exited)),
     ]
-    return tuple(
-        Figure(
-            label=label,
-            value=Fraction(count),
-            unit="户",
-            feed=Feed.ENTERPRISES,
-            period=report,
-            submissions=submissions,
-        )
-        for label, count in counts
-    )
 
 
 def _outlook(target: Target, net: NetAboveScale, report: Period, *, facts: Facts, net_so_far: int) -> Outlook | None:

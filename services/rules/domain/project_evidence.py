@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from services.rules.domain import reasons
-from services.rules.domain.evidence import Evidence, Figure, input_of, parked_doubt
+from services.rules.domain.evidence import Evidence, figure_of, input_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
     ProjectFact,
@@ -28,7 +28,6 @@ from services.rules.domain.target import Target
 from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
-_EARLIEST = Period.parse("1900")
 _EVENTS = {
     ProjectEvent.SIGNED: Text("已签约项目", "Projects signed"),
     ProjectEvent.FILED: Text("已备案（核准）项目", "Projects filed or approved"),
@@ -93,16 +92,16 @@ def projects_evidence(
     return Evidence(
         actual=value,
         missing=missing,
-        doubts=parked_doubt(ledger, Feed.PROJECTS, _EARLIEST, report),
+        doubts=parked_doubt(ledger, Feed.PROJECTS, last=report),
         remarks=_untold(choice, [row for row in considered if target.place.holds(row.area)]),
         figures=(
-            Figure(
+            figure_of(
+                source,
+                report,
                 label=_label(wanted),
                 value=value,
                 unit=wanted.unit,
-                feed=Feed.PROJECTS,
-                period=report,
-                submissions=source.submissions or (known_by.submission_id,),
+                known_by=(known_by.submission_id,),
             ),
         ),
         inputs=(source,),

@@ -3,7 +3,8 @@
 Growth is never derived from levels (trap 3), bases never stand for each other (trap 4).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import prod
@@ -26,7 +27,6 @@ from services.rules.domain.version import (
 from services.rules.domain.wording import Reason
 from shared.kernel.period import Period
 
-_EARLIEST, _LATEST = Period.parse("1900"), Period.parse("9999")
 _ROOT_PRECISION = 50
 _MEAN_PLACES = Decimal("0.0001")
 
@@ -75,36 +75,23 @@ def reported_figure(target: Target, period: Period, facts: Facts, ledger: Ledger
     found = [own]
     if target.reference is not None:
         found.append(_look_up(target, target.reference.indicator, target.reference.area, period, facts))
-    known = [entry.chosen for entry in found if entry.chosen is not None]
-    return Evidence(
-        actual=own.value,
-        reference=found[1].value if len(found) > 1 else None,
-        missing=tuple(entry.problem for entry in found if entry.chosen is None),
-        doubts=(*_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS, _EARLIEST, _LATEST)),
-        remarks=tuple(remark for fact in known for remark in _remarks(target, fact)),
-        figures=tuple(_figure(target, fact) for fact in known),
-        inputs=tuple(entry.source for entry in found if entry.versions),
-        simulated=ledger.simulated(fact.version.submission_id for fact in known),
-    )
+    reference = found[1].value if len(found) > 1 else None
+    return replace(_looked_up(target, found, ledger), actual=own.value, reference=reference)
 
 
 def mean_growth(target: Target, growth: MeanGrowth, period: Period, *, facts: Facts, ledger: Ledger) -> Evidence:
     """Return the mean of the published growth of each year so far; every year without one is named."""
     years = [Period.whole_year(year) for year in growth.years(period.year)]
     found = [_look_up(target, target.indicator, target.place.id, year, facts) for year in years]
-    known = [entry.chosen for entry in found if entry.chosen is not None]
-    missing = tuple(entry.problem for entry in found if entry.chosen is None)
+    known = _chosen(found)
+    behind = _looked_up(target, found, ledger)
     impossible = tuple(reasons.growth_impossible(fact.cell.value_period) for fact in known if fact.value < -100)
     compounded = Compounded(prod((1 + Fraction(fact.value) / 100 for fact in known), start=Fraction(1)), len(known))
-    return Evidence(
-        actual=None if missing or impossible or not known else mean_percent(compounded),
+    return replace(
+        behind,
+        actual=None if behind.missing or impossible or not known else mean_percent(compounded),
         compounded=compounded,
-        missing=missing,
-        doubts=(*impossible, *_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS, _EARLIEST, _LATEST)),
-        remarks=tuple(remark for fact in known for remark in _remarks(target, fact)),
-        figures=tuple(_figure(target, fact) for fact in known),
-        inputs=tuple(entry.source for entry in found if entry.versions),
-        simulated=ledger.simulated(fact.version.submission_id for fact in known),
+        doubts=(*impossible, *behind.doubts),
     )
 
 
@@ -149,6 +136,23 @@ def _look_up(target: Target, indicator: Indicator, area: str, period: Period, fa
     found = [facts.figures[cell] for cell in cells if cell in facts.figures]
     chosen = next((fact for fact in found if not fact.version.removed), None)
     return _LookUp(indicator, cells, tuple(fact.version for fact in found), chosen)
+
+
+def _chosen(found: Sequence[_LookUp]) -> list[FigureFact]:
+    return [entry.chosen for entry in found if entry.chosen is not None]
+
+
+def _looked_up(target: Target, found: Sequence[_LookUp], ledger: Ledger) -> Evidence:
+    """Return what stands behind the figures looked up, without what they make together."""
+    known = _chosen(found)
+    return Evidence(
+        missing=tuple(entry.problem for entry in found if entry.chosen is None),
+        doubts=(*_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS)),
+        remarks=tuple(remark for fact in known for remark in _remarks(target, fact)),
+        figures=tuple(_figure(target, fact) for fact in known),
+        inputs=tuple(entry.source for entry in found if entry.versions),
+        simulated=ledger.simulated(fact.version.submission_id for fact in known),
+    )
 
 
 def _declared(target: Target, fact: FigureFact) -> Indicator:

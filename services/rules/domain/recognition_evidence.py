@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from services.rules.domain import reasons
-from services.rules.domain.evidence import Evidence, Figure, Input, input_of, parked_doubt
+from services.rules.domain.evidence import Evidence, Input, figure_of, input_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
     MembersQuestion,
@@ -21,7 +21,6 @@ from services.rules.domain.target import Target
 from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
-_EARLIEST, _LATEST = Period.parse("1900"), Period.parse("9999")
 _LABELS = {
     TitleCount.HOLDERS: Text("期末持有称号的企业数", "Firms that hold a title at the end of the period"),
     TitleCount.HOLDINGS: Text("期末持有的称号数（每户每种计一次）", "Titles held, each firm and kind once"),
@@ -85,13 +84,13 @@ def recognition_evidence(
         actual=value,
         doubts=_doubts(wanted, report, ledger),
         figures=(
-            Figure(
+            figure_of(
+                source,
+                report,
                 label=_LABELS[wanted.count],
                 value=value,
                 unit=wanted.unit,
-                feed=Feed.RECOGNITIONS,
-                period=report,
-                submissions=source.submissions or (known_by[0],),
+                known_by=known_by[:1],
             ),
         ),
         inputs=(source, *_members_input(target, wanted, report, facts=facts, known_by=known_by[-1])),
@@ -162,8 +161,12 @@ def _known(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[S
 
 def _doubts(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[Reason, ...]:
     """A title may stand in any report, so any parked one may be of those counted."""
-    titles = parked_doubt(ledger, Feed.RECOGNITIONS, _EARLIEST, _LATEST)
-    return (*titles, *parked_doubt(ledger, Feed.ENTERPRISES, report, report)) if wanted.register_only else titles
+    titles = parked_doubt(ledger, Feed.RECOGNITIONS)
+    return (
+        (*titles, *parked_doubt(ledger, Feed.ENTERPRISES, first=report, last=report))
+        if wanted.register_only
+        else titles
+    )
 
 
 # ---- firms of the register ------------------------------------------------------------------------------------------

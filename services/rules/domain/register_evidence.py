@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from services.rules.domain import reasons
-from services.rules.domain.evidence import Evidence, Figure, Input, ends_of, parked_doubt
+from services.rules.domain.evidence import Evidence, Input, ends_of, figure_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
 )
@@ -57,15 +57,15 @@ def register_evidence(
         missing=(reasons.amount_untold(_AMOUNTS[wanted.amount], untold, _FIRMS),)
         if untold and isinstance(wanted, SumFirms)
         else (),
-        doubts=parked_doubt(ledger, Feed.ENTERPRISES, report, report),
+        doubts=parked_doubt(ledger, Feed.ENTERPRISES, first=report, last=report),
         figures=(
-            Figure(
+            figure_of(
+                source,
+                report,
                 label=_label(wanted),
                 value=value,
                 unit=wanted.unit,
-                feed=Feed.ENTERPRISES,
-                period=report,
-                submissions=source.submissions or (known_by.submission_id,),
+                known_by=(known_by.submission_id,),
             ),
         ),
         inputs=(source,),
