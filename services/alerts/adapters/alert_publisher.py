@@ -1,14 +1,14 @@
 """Changes of alerts as events for the log (`alerts.v1`)."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from services.alerts.adapters.occasion import CHINA
 from services.alerts.application.ports import HistoryEntry
 from services.alerts.domain.alert import Change
 from shared.adapters.outbox import OutgoingEvent, outgoing
 from shared.contracts.alerts import AlertChanged
 from shared.contracts.topics import ALERTS
 from shared.contracts.wire import EventMetadata
+from shared.kernel.china_time import end_of_period
 from shared.kernel.period import Period
 
 SOURCE = "/planwatch/alerts"
@@ -55,5 +55,4 @@ def _business_instant(entry: HistoryEntry) -> datetime:
     """What the figures did took effect when their period ended; what people do, when they did it."""
     if entry.changed.change is Change.ACKNOWLEDGED:
         return entry.at
-    following = Period.parse(entry.changed.alert.finding.period).end + timedelta(days=1)
-    return datetime.combine(following, time(0), CHINA)
+    return end_of_period(Period.parse(entry.changed.alert.finding.period))

@@ -14,9 +14,9 @@ import httpx2
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError, model_validator
 from standardwebhooks.webhooks import Webhook
 
-from services.alerts.adapters.occasion import CHINA
 from services.alerts.domain.errors import AlertsError
 from services.alerts.domain.notice import Channel, ChannelsOf, Endpoint
+from shared.kernel.china_time import day_in_china
 from shared.kernel.clock import Clock
 from shared.plans.directory import Unit, UnitDirectory
 from shared.plans.loader import load_directories
@@ -117,7 +117,7 @@ class Channels:
 
     def today(self, clock: Clock) -> ChannelsOf:
         """Return what finds the endpoints of who answers for a unit now."""
-        return lambda city, name: self.of(city, name, on=clock().astimezone(CHINA).date())
+        return lambda city, name: self.of(city, name, on=day_in_china(clock()))
 
     def signer(self, name: str, url: str) -> Webhook | None:
         """Return what signs for this endpoint; None when the file no longer has it."""
@@ -141,7 +141,8 @@ class Channels:
         directory = self.directories.get(city)
         unit = None if directory is None else directory.find(name)
         if directory is None or unit is None:
-            yield from (units[written] for written in (name,) if written in units)
+            if name in units:
+                yield units[name]
             return
         meant = {one.id for member in directory.members(unit) for one in _answering(directory, member, on)}
         for written, channels in units.items():

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -14,12 +13,12 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts.adapters.channels import BadChannelsFileError, load_channels
-from services.alerts.adapters.occasion import CHINA
 from services.alerts.adapters.postgres_redelivery import NoticeLine, enable_endpoint, list_notices, requeue_failed
 from services.alerts.adapters.reach import Unreachable, units_without_channel
 from services.alerts.domain.notice import NoticeState
 from shared.adapters.clock import system_clock
 from shared.adapters.postgres import connected_engine, session_factory
+from shared.kernel.china_time import CHINA, day_in_china
 from shared.kernel.clock import Clock
 from shared.plans.findings import PlanFileError
 from shared.plans.loader import load_plans
@@ -49,7 +48,7 @@ def channels_commands(environ: Mapping[str, str], *, state_dir: Path = STATE_DIR
         """List units of the plans that no channel reaches, and names nobody has; exit code 1 when there is one."""
         try:
             channels = load_channels(channels_file or _channels_file(environ, state_dir), plans_dir)
-            missing = units_without_channel(channels, load_plans(plans_dir), on=_today())
+            missing = units_without_channel(channels, load_plans(plans_dir), on=day_in_china(system_clock()))
         except (BadChannelsFileError, PlanFileError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(BAD_INPUT) from error
@@ -103,10 +102,6 @@ def notices_commands(
         typer.echo(f"重新排队 {count} 条通知 ({count} notices queued again)")
 
     return app
-
-
-def _today() -> date:
-    return system_clock().astimezone(CHINA).date()
 
 
 def _report(missing: list[Unreachable], unknown: tuple[str, ...]) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any
 
 import aiosmtplib
 
-from services.alerts.adapters.occasion import CHINA
 from services.alerts.application.ports import ClaimedNotice
 from services.alerts.domain.delivery import Accepted, Outcome, Rejected, Unavailable
+from shared.kernel.china_time import CHINA
 
 _ANSWER_TO_DATA = timedelta(minutes=10)  # RFC 5321, 4.5.3.2.6: giving up earlier gives duplicates
 _ANSWER_TO_QUIT = timedelta(seconds=5)

@@ -8,12 +8,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.alerts.adapters import chinese
 from services.alerts.adapters.notice_facts import facts_of
-from services.alerts.adapters.occasion import CHINA, Occasion, WritingRules
+from services.alerts.adapters.occasion import Occasion, WritingRules
 from services.alerts.adapters.requests import opening, requests
 from services.alerts.adapters.webhook_payload import webhook_body
 from services.alerts.domain.alert import Changed
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content
 from shared.contracts.findings import FindingChanged
+from shared.kernel.china_time import day_in_china
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -70,7 +71,7 @@ class ChineseNoticeWriter:
             "cause": occasion.cause,
             "opening": opening(occasion),
             "requests": requests(occasion, self._rules),
-            "today": chinese.day_name(occasion.now.astimezone(CHINA).date()),
+            "today": chinese.day_name(day_in_china(occasion.now)),
             "reply_asked": occasion.reply_by(self._rules) is not None,
             "issuer": self._rules.issuer,
             "page": occasion.page(self._rules),

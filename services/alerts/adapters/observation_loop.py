@@ -8,11 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alerts.adapters.metrics import AlertMetrics
-from services.alerts.adapters.occasion import CHINA
 from services.alerts.domain.notice import Channel
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import SessionFactory, is_passing
 from shared.adapters.retrying import wait_for_stop
+from shared.kernel.china_time import day_in_china
 from shared.kernel.clock import Clock
 
 log = get_logger(__name__)
@@ -75,7 +75,7 @@ class ObservationLoop:
 
     def _check_reach(self) -> None:
         """Once a day: units end, and their successors answer from the next day on."""
-        today = self._clock().astimezone(CHINA).date()
+        today = day_in_china(self._clock())
         if today != self._reach_checked_on:
             self._reach_checked_on = today
             self._metrics.counted_unreached(self._count_unreached(today))

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.alerts.domain.alert import Changed
 from services.alerts.domain.notice import Addressee, Cause
 from shared.contracts.findings import FindingChanged
-
-CHINA = ZoneInfo("Asia/Shanghai")
+from shared.kernel.china_time import day_in_china
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Occasion:
         """Return the deadline; None when no reply is asked for."""
         if self.cause not in (Cause.NEW, Cause.WORSENED):
             return None
-        return rules.deadline_from(self.now.astimezone(CHINA).date())
+        return rules.deadline_from(day_in_china(self.now))
 
     def page(self, rules: WritingRules) -> str:
         """Return the address of the alert's page."""

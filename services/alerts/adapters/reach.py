@@ -31,8 +31,8 @@ def units_without_channel(channels: Channels, plans: Iterable[Plan], *, on: date
     matters: Counter[tuple[str, str]] = Counter()
     for plan in plans:
         city = plan.head.city
-        for responsible in (*map(_responsible, expand_targets(plan)), *map(_responsible, expand_signals(plan))):
-            matters.update((city, name) for name in _told(city, responsible, channels.directories.get(city)))
+        for matter in _matters(plan):
+            matters.update((city, name) for name in _told(city, matter.responsible, channels.directories.get(city)))
     return [
         Unreachable(city=city, unit=name, matters=count)
         for (city, name), count in sorted(matters.items())
@@ -40,8 +40,8 @@ def units_without_channel(channels: Channels, plans: Iterable[Plan], *, on: date
     ]
 
 
-def _responsible(matter: YearTarget | PlanSignal) -> Responsible:
-    return matter.responsible
+def _matters(plan: Plan) -> tuple[YearTarget | PlanSignal, ...]:
+    return (*expand_targets(plan), *expand_signals(plan))
 
 
 def _told(city: str, responsible: Responsible, directory: UnitDirectory | None) -> set[str]:

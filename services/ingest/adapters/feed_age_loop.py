@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 
 from services.ingest.adapters.metrics import IngestMetrics
-from services.ingest.adapters.row_events import CHINA
 from services.ingest.application.observe_feeds import feed_ages
 from services.ingest.application.ports import FeedStates
 from services.ingest.domain.errors import StoreUnavailableError
 from services.ingest.domain.feed_age import DueOn
 from shared.adapters.logging import get_logger
 from shared.adapters.retrying import wait_for_stop
+from shared.kernel.china_time import day_in_china
 from shared.kernel.clock import Clock
 
 log = get_logger(__name__)
@@ -37,5 +37,5 @@ class FeedAgeLoop:
 
     async def observe(self) -> None:
         """Look once."""
-        today = self._clock().astimezone(CHINA).date()
+        today = day_in_china(self._clock())
         self._metrics.aged(await feed_ages(self._states, today=today, due_on=self._due_on))

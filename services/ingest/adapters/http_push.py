@@ -17,7 +17,6 @@ from services.ingest.adapters.http_errors import problem_of, rejection
 from services.ingest.adapters.http_schemas import receipt_view
 from services.ingest.adapters.media_type import CSV, JSON, BodyFormat, format_of
 from services.ingest.adapters.metrics import IngestMetrics, SubmissionOutcome
-from services.ingest.adapters.row_events import CHINA
 from services.ingest.adapters.spool import SpooledBody, received_body
 from services.ingest.application.accept_submission import (
     Accepted,
@@ -35,6 +34,7 @@ from services.ingest.domain.feeds import FEED_TABLES, FeedName
 from services.ingest.domain.sender import Sender
 from shared.adapters.logging import get_logger
 from shared.adapters.problems import Language, ProblemError, language_of
+from shared.kernel.china_time import day_in_china
 
 log = get_logger(__name__)
 _LONGEST_IDEMPOTENCY_KEY = 255
@@ -100,7 +100,7 @@ async def push(request: Request, feed: FeedName, needs: Push) -> Response:
                 body=body,
                 claim=_claim(request, sender, body),
                 is_dry_run=is_dry_run,
-                today=needs.intake.clock().astimezone(CHINA).date(),
+                today=day_in_china(needs.intake.clock()),
                 correlation_id=correlation_id.get() or needs.intake.new_id(),
             )
             outcome = await _accept(command, body, needs)

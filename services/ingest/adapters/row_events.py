@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 
 import orjson
@@ -14,10 +14,9 @@ from shared.adapters.outbox import OutgoingEvent, outgoing
 from shared.contracts.submissions import SubmissionPublished
 from shared.contracts.topics import FEED_TOPICS, SUBMISSIONS
 from shared.contracts.wire import EventMetadata
+from shared.kernel.china_time import end_of_period
 from shared.kernel.period import Period
 
-CHINA = timezone(timedelta(hours=8))
-"""Asia/Shanghai has had no daylight saving time since 1991."""
 _CLOSING_ID = "published"
 
 
@@ -107,7 +106,7 @@ def closing_event(submission: PendingSubmission, *, prefix: str) -> OutgoingEven
 
 def business_instant(period: str) -> datetime:
     """Return the end of a period: 00:00 in China on the day after its last."""
-    return datetime.combine(Period.parse(period).end + timedelta(days=1), time(), CHINA)
+    return end_of_period(Period.parse(period))
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,7 @@
 """The commands rules offers: `planwatch plans …` and `planwatch parked …`. The environment comes from `services.__main__`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
@@ -18,8 +17,6 @@ from shared.adapters.postgres import connected_engine, session_factory
 from shared.plans.findings import PlanFileError
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
-
-T = TypeVar("T")
 
 
 def parked_commands(environ: Mapping[str, str], *, run_file: Path = RUN_FILE) -> typer.Typer:
@@ -43,18 +40,14 @@ def _add_load(app: typer.Typer, around: Surroundings) -> None:
     @app.command()
     def load() -> None:
         """Store what changed and judge it; the running service takes it up with the next submission."""
-        plans = _read(lambda: read_plans(around.plans_dir, around.data_dir))
+        try:
+            plans = read_plans(around.plans_dir, around.data_dir)
+        except (PlanFileError, UnsupportedPlanError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(FOUND) from error
         command = LoadPlans(plans=plans, correlation_id="load-plans")
         loaded = run(_load(around, command))
         typer.echo(f"{len(plans)} plans, {loaded.changed_plans} changed, {len(loaded.verdicts)} new verdicts")
-
-
-def _read(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except (PlanFileError, UnsupportedPlanError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(FOUND) from error
 
 
 async def _load(around: Surroundings, command: LoadPlans) -> Loaded:

@@ -1,6 +1,6 @@
 """A finding as the wire event that tells it, complete with everything a notice needs."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime
 
 from services.rules.domain.evidence import Figure
 from services.rules.domain.finding import Finding
@@ -9,11 +9,9 @@ from services.rules.domain.wording import Reason, rounded
 from shared.contracts import findings as wire
 from shared.contracts.topics import FINDINGS
 from shared.contracts.wire import EventMetadata
+from shared.kernel.china_time import end_of_period
 from shared.kernel.ids import stable_id
 from shared.reference.areas import Areas
-
-CHINA = timezone(timedelta(hours=8))
-"""Asia/Shanghai has had no daylight saving time since 1991."""
 
 
 def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.FindingChanged:
@@ -60,7 +58,7 @@ def finding_metadata(finding: Finding, sequence: int, *, recorded_at: datetime, 
         id=stable_id("finding", key.target_id, key.area, key.kind, str(sequence), finding.fingerprint),
         source="/planwatch/rules",
         type=FINDINGS.event_type,
-        time=datetime.combine(finding.period.end + timedelta(days=1), time(), CHINA),
+        time=end_of_period(finding.period),
         recorded_at=recorded_at,
         sequence=sequence,
         partition_key=key.target_id,

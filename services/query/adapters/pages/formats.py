@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.query.adapters.pages.texts import code_text
 from services.query.adapters.reading.plan_numbers import NumberHorizon
 from services.query.adapters.reading.signals import Signal
 from shared.adapters.problems import Language
+from shared.kernel.china_time import CHINA
 from shared.kernel.period import Grain, Period
 
-_CHINA = timezone(timedelta(hours=8))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _QUARTERS = "一二三四"
 _COMPARATORS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
@@ -127,7 +127,7 @@ def comparator(code: str) -> str:
 
 def instant(moment: datetime | None) -> str:
     """Write an instant in China's time, to the minute."""
-    return NONE if moment is None else f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+    return NONE if moment is None else f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def _chinese_period(period: Period) -> str:
