@@ -18,28 +18,32 @@ from services.query.adapters.reading.plan_numbers import (
     PlanNumber,
     UnitsByRole,
 )
-from services.query.adapters.reading.plans import read_plan
+from services.query.adapters.reading.plans import find_plan, plan_of
 from services.query.adapters.reading.reader import Reader
 from services.query.adapters.views import PLANS, TARGETS, VERDICTS
 from shared.kernel.ids import text_hash
-from shared.plans.catalogue import feeds_of
 from shared.plans.contradiction import Contradiction
 from shared.plans.expand import responsible_for
+from shared.plans.history import fact_ref
 from shared.plans.horizon import Horizon, LevelAtYear
-from shared.plans.mention import Fact, Restatement, Stated, Target, Unmonitored
-from shared.plans.monitorable import Monitorable, monitorability
+from shared.plans.mention import Fact, Restatement, Target, Unmonitored
+from shared.plans.monitorable import Monitorable, feeds_for, monitorability
 from shared.plans.responsible import Responsible
 from shared.plans.schema import Chapter, Clause
+from shared.plans.statements import number_ref, targets_of
 from shared.plans.stored import StoredPlan, read_document
 
 
 async def read_plan_document(reader: Reader, plan_id: str) -> PlanDocument:
     """Return a plan's newest version; raise NotFoundError."""
-    plan = await read_plan(reader, plan_id)
-    row = await reader.find(select(PLANS.c.document).where(PLANS.c.plan_id == plan_id))
-    stored = read_document(row["document"] if row is not None else {})
+    row = await find_plan(reader, plan_id)
+    plan = await plan_of(reader, row)
+    stored = read_document(row["document"])
     rows = await reader.all(select(TARGETS).where(TARGETS.c.plan_id == plan_id).order_by(TARGETS.c.sort_key))
-    others = await reader.all(select(PLANS).where(PLANS.c.plan_id != plan_id).order_by(PLANS.c.plan_id))
+    recorded = PLANS.c.document["contradictions"].label("contradictions")
+    others = await reader.all(
+        select(PLANS.c.plan_id, recorded).where(PLANS.c.plan_id != plan_id).order_by(PLANS.c.plan_id)
+    )
     known = [*stored.plan.head.contradictions, *_told_by_others(plan_id, others)]
     writer = _Writer(reader, stored, rows, known)
     chapters = [writer.chapter(chapter) for chapter in stored.plan.chapters]
@@ -63,7 +67,7 @@ async def read_plan_document(reader: Reader, plan_id: str) -> PlanDocument:
 def _told_by_others(plan_id: str, others: Iterable[RowMapping]) -> Iterator[Contradiction]:
     """Return the contradictions that other plans record with this one, seen from here: the later plan records them."""
     for row in others:
-        for stored in row["document"].get("contradictions", ()):
+        for stored in row["contradictions"] or ():
             one = Contradiction.model_validate(stored, strict=False)
             if any(ref.startswith(f"{plan_id}:") for ref in one.between):
                 between = tuple(_seen_from(plan_id, row["plan_id"], ref) for ref in one.between)
@@ -94,9 +98,7 @@ class _Writer:
         for row in rows:
             number = f"{row['clause_id']}/{row['definition']['definition']['slug']}"
             self._judged[number].append(self._judged_target(row))
-        self._targets = {
-            f"{clause.id}/{target.slug}": target for clause in stored.plan.clauses for target in clause.targets
-        }
+        self._targets = dict(targets_of(stored.plan))
         self._contradictions: defaultdict[str, list[int]] = defaultdict(list)
         for place, one in enumerate(contradictions):
             for ref in one.between:
@@ -125,7 +127,7 @@ class _Writer:
         indicator = self._stored.indicators[target.indicator]
         found = monitorability(target, indicator, self._stored.indicators)
         return PlanNumber(
-            **self._stated(clause, target.slug, target),
+            **self._stated(clause, target),
             kind="target",
             name_zh=target.name.zh,
             name_en=target.name.en,
@@ -133,19 +135,19 @@ class _Writer:
             horizon=_horizon(target.horizon),
             baseline=None if target.baseline is None else f"{target.baseline.value} ({target.baseline.year})",
             indicator=target.indicator,
-            feeds=list(feeds_of(indicator.derived)) if indicator.derived is not None else ["indicators"],
+            feeds=list(feeds_for(target, self._stored.indicators)),
             monitorable=found.state,
             reason_zh=None if found.needs is None else found.needs.zh,
             reason_en=None if found.needs is None else found.needs.en,
             units=self._own_units(clause, target.responsible),
-            judged=self._judged[f"{clause.id}/{target.slug}"],
+            judged=self._judged[number_ref(clause, target)],
         )
 
     def _restatement(self, clause: Clause, one: Restatement) -> PlanNumber:
         target = self._targets[one.target]
         found = monitorability(target, self._stored.indicators[target.indicator], self._stored.indicators)
         return PlanNumber(
-            **self._stated(clause, one.slug, one),
+            **self._stated(clause, one),
             kind="restatement",
             name_zh=target.name.zh,
             name_en=target.name.en,
@@ -158,7 +160,7 @@ class _Writer:
 
     def _unmonitored(self, clause: Clause, one: Unmonitored) -> PlanNumber:
         return PlanNumber(
-            **self._stated(clause, one.slug, one),
+            **self._stated(clause, one),
             kind="unmonitored",
             name_zh=one.name.zh,
             name_en=one.name.en,
@@ -171,8 +173,8 @@ class _Writer:
             units=self._own_units(clause, one.responsible),
         )
 
-    def _stated(self, clause: Clause, slug: str, stated: Stated) -> Mapping[str, object]:
-        number = f"{clause.id}/{slug}"
+    def _stated(self, clause: Clause, stated: Target | Restatement | Unmonitored) -> Mapping[str, object]:
+        number = number_ref(clause, stated)
         return {
             "id": number,
             "quote": stated.quote,
@@ -191,19 +193,15 @@ class _Writer:
 
     def _fact(self, clause: Clause, fact: Fact) -> PlanFact:
         area = fact.area or self._city
-        suffix = "" if area == self._city else f"~{area}"
         return PlanFact(
             quote=fact.quote,
             period=fact.period,
             area=area,
             area_name=self._reader.names.area(area),
-            values=[
-                self._fact_value(fact, indicator, f"{clause.id}/{indicator}@{fact.period}{suffix}")
-                for indicator in fact.values
-            ],
+            values=[self._fact_value(clause, fact, indicator) for indicator in fact.values],
         )
 
-    def _fact_value(self, fact: Fact, indicator: str, ref: str) -> FactValue:
+    def _fact_value(self, clause: Clause, fact: Fact, indicator: str) -> FactValue:
         name = self._reader.names.indicator(indicator)
         return FactValue(
             indicator=indicator,
@@ -211,7 +209,7 @@ class _Writer:
             name_en=name.name_en,
             value=str(fact.values[indicator]),
             unit=fact.units.get(indicator, name.unit),
-            contradictions=self._contradictions[ref],
+            contradictions=self._contradictions[fact_ref(clause, fact, indicator, self._city)],
         )
 
     def _judged_target(self, row: RowMapping) -> JudgedTarget:

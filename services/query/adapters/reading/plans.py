@@ -57,10 +57,20 @@ async def list_plans(reader: Reader, parameters: PageParameters) -> Page[Plan]:
 
 async def read_plan(reader: Reader, plan_id: str) -> Plan:
     """Return one plan; raise NotFoundError."""
+    return await plan_of(reader, await find_plan(reader, plan_id))
+
+
+async def find_plan(reader: Reader, plan_id: str) -> RowMapping:
+    """Return the row of one plan, its document included; raise NotFoundError."""
     row = await reader.find(select(PLANS).where(PLANS.c.plan_id == plan_id))
     if row is None:
         raise NotFoundError("plan", plan_id)
-    return _plan(reader, row, (await _sums(reader, [plan_id]))[plan_id])
+    return row
+
+
+async def plan_of(reader: Reader, row: RowMapping) -> Plan:
+    """Return the plan of a row, with the lights of its targets."""
+    return _plan(reader, row, (await _sums(reader, [row["plan_id"]]))[row["plan_id"]])
 
 
 async def _sums(reader: Reader, plan_ids: list[str]) -> Mapping[str, _TargetSums]:
