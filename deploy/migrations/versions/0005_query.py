@@ -130,12 +130,9 @@ VIEWS = {
         SELECT event_id, alert_id, at, change, state, severity, period, actor, unit, comment, finding_sequence
         FROM alerts.alert_events
     """,
-    # The address of a webhook often holds its key (WeCom, DingTalk, Feishu): only the host may be read.
     "notices": """
-        SELECT notice_id, alert_id, alert_event_id, unit, role, channel,
-            CASE channel WHEN 'webhook' THEN regexp_replace(recipient, '^(https?://)([^/?#]*@)?([^/?#]*).*$', '\\1\\3')
-                ELSE recipient END AS recipient,
-            cause, state, subject, body_text, created_at, attempts, next_attempt_at, sent_at, last_error
+        SELECT notice_id, alert_id, alert_event_id, unit, role, channel, recipient, cause, state, subject, body_text,
+            created_at, attempts, next_attempt_at, sent_at, last_error
         FROM alerts.notices
     """,
 }
