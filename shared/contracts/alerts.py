@@ -10,7 +10,7 @@ from shared.contracts.wire import WireModel
 
 
 class AlertChanged(WireModel):
-    """An alert was opened, worsened, eased, updated, acknowledged or closed."""
+    """A change of an alert's life. `retroactive`: the breach was found after its period had been judged otherwise, or passed."""
 
     alert_id: str
     episode: int = Field(ge=1)
@@ -18,11 +18,26 @@ class AlertChanged(WireModel):
     area: str
     city: str
     kind: FindingKind
-    change: Literal["opened", "worsened", "eased", "updated", "acknowledged", "closed"]
-    state: Literal["open", "acknowledged", "closed"]
+    change: Literal[
+        "opened",
+        "worsened",
+        "eased",
+        "updated",
+        "acknowledged",
+        "closed",
+        "made_good",
+        "retracted",
+        "reopened",
+        "stale",
+        "refreshed",
+        "suspended",
+        "resumed",
+    ]
+    state: Literal["open", "acknowledged", "suspended", "made_good", "retracted", "closed"]
     severity: Severity
     period: str
     at: datetime
     actor: str | None = None
     comment: str | None = None
-    ground: Literal["data_recovered", "target_withdrawn"] | None = None
+    ground: Literal["data_recovered", "data_corrected", "target_withdrawn"] | None = None
+    retroactive: bool = False

@@ -1,5 +1,6 @@
 """What rules tells alerts: the state of one target (or signal rule) in one area, with everything a notice needs."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -79,10 +80,48 @@ class Judgement(WireModel):
     reasons: tuple[Reason, ...]
 
 
+class Run(WireModel):
+    """One uninterrupted breach by the figures as known now; periods of which nothing can be said may lie inside it."""
+
+    since: str = Field(description="first period in breach")
+    until: str = Field(description="last period in breach that is known")
+    ended_by: str | None = Field(description="the period whose figures ended it; null while it goes on")
+    severity: Severity = Field(description="of the last period in breach")
+    worst: Severity
+    retroactive: bool = Field(
+        description="found when this period or a later one had been judged otherwise: by a correction or late figures"
+    )
+    judgement: Judgement | None = Field(default=None, description="of the last period in breach")
+    figures: tuple[Figure, ...] = ()
+
+
+class Corrected(WireModel):
+    """A breach told before that the figures as known now do not show: how its last period is judged now."""
+
+    since: str
+    until: str
+    judgement: Judgement | None = None
+    figures: tuple[Figure, ...] = ()
+
+
+class Trigger(WireModel):
+    """A submission that led to the finding; a restatement names its reason and the notice it follows."""
+
+    submission_id: str
+    source: str
+    feed: str
+    period: str
+    action: str
+    reason: str | None = None
+    reference: str | None = None
+    recorded_at: datetime
+
+
 class FindingChanged(WireModel):
     """The state of target × area × kind after the latest judgement; the highest `sequence` of a key wins.
 
-    `breach` opens or updates an alert, `clear` ends it. `since` is the first period of the uninterrupted run.
+    `breach` opens or updates an alert, `clear` ends it. `since` is the first period of the uninterrupted run. `runs` holds
+    every breach as known now, so that a reader who missed a finding loses nothing; null in findings of before there were runs.
     """
 
     target_id: str = Field(description="id of the target, or of the signal rule")
@@ -106,3 +145,10 @@ class FindingChanged(WireModel):
     figures: tuple[Figure, ...]
     subjects: tuple[Subject, ...]
     simulated: bool = Field(description="at least one figure comes from a simulated source")
+    binding: Literal["binding", "expected"] = Field(default="expected", description="约束性 or 预期性")
+    runs: tuple[Run, ...] | None = Field(default=None, description="every breach as known now, the oldest first")
+    corrected: tuple[Corrected, ...] = Field(default=(), description="breaches told before that never were")
+    stale_since: str | None = Field(
+        default=None, description="first period without a figure behind the breach's last one; null while figures come"
+    )
+    triggers: tuple[Trigger, ...] = Field(default=(), description="the submissions that led to this finding")

@@ -79,6 +79,7 @@ def event_values(entry: HistoryEntry) -> Values:
         "comment": stated.comment if stated else None,
         "finding_sequence": alert.finding.sequence,
         "finding": None if entry.changed.change is Change.ACKNOWLEDGED else orjson.loads(alert.finding.document),
+        "snapshot": orjson.loads(orjson.dumps(alert_values(alert))),
         "correlation_id": entry.correlation_id,
     }
 

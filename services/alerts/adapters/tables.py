@@ -51,7 +51,7 @@ class AlertRow(SQLModel, table=True):
 
 
 class AlertEventRow(SQLModel, table=True):
-    """One change of an alert; append-only. `finding` is None for what people do."""
+    """One change of an alert; append-only. `finding` is None for what people do, `snapshot` is the alert's row after it."""
 
     metadata: ClassVar[MetaData] = METADATA
     __tablename__: ClassVar[Any] = "alert_events"
@@ -71,6 +71,7 @@ class AlertEventRow(SQLModel, table=True):
     comment: str | None = Field(default=None, sa_type=Text)
     finding_sequence: int = Field(sa_type=BigInteger)
     finding: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    snapshot: dict[str, Any] = Field(sa_type=JSONB)
     correlation_id: str = Field(sa_type=Text)
 
 
