@@ -84,7 +84,7 @@ async def _event(connection: Any, alert_id: str, change: str, severity: str, at:
         "INSERT INTO alerts.alert_events"
         " (alert_id, at, change, state, severity, period, finding_sequence, correlation_id, snapshot)"
         " SELECT $1, $2, $3, 'open', $4, '2025-08', 1, 'request-1',"
-        " to_jsonb(alert) || jsonb_build_object('state', 'open', 'severity', $4, 'closed_at', null, 'ground', null)"
+        " to_jsonb(alert) || jsonb_build_object('state', 'open', 'severity', $4::text, 'closed_at', null, 'ground', null)"
         " FROM alerts.alerts AS alert WHERE alert_id = $1 RETURNING event_id",
         alert_id,
         at,
