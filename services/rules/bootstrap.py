@@ -18,8 +18,8 @@ from services.rules.adapters.metrics import SERVICE, create_metrics
 from services.rules.adapters.plan_files import read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.adapters.tables import SCHEMA
+from services.rules.application.catalogue import PlanDefinition
 from services.rules.application.load_plans import LoadPlans, load_plans
-from services.rules.application.ports import PlanDefinition
 from services.rules.settings import RulesSettings
 from shared.adapters.clock import system_clock
 from shared.adapters.consumer_loop import ConsumerLoop

@@ -13,6 +13,7 @@ from shared.plans.model import BilingualName, DecimalText, PlanModel, Slug, brok
 
 Light = Literal["green", "yellow", "red"]
 ShortfallUnit = Literal["points", "percent"]
+Severity = Literal["yellow", "red"]
 
 
 class LightsCoverageError(PlanwatchError):
@@ -58,6 +59,32 @@ class LightBand(PlanModel):
         return above and (self.to is None or shortfall <= self.to) and (self.under is None or shortfall < self.under)
 
 
+class LightSeverities(PlanModel):
+    """How severe the alert of each light is."""
+
+    yellow: Severity
+    red: Severity
+
+
+class Severities(PlanModel):
+    """By whether the document binds a target (约束性) or expects it (预期性)."""
+
+    binding: LightSeverities = LightSeverities(yellow="red", red="red")
+    expected: LightSeverities = LightSeverities(yellow="yellow", red="red")
+
+
+class Alerting(PlanModel):
+    """When a light becomes an alert.
+
+    `hold`: after so many periods in a row behind. `recover`: the alert ends when the shortfall, in the unit of the lights, is
+    at most this; without it, with any green light. `missed` alerts at once.
+    """
+
+    hold: int = Field(default=1, ge=1, le=12)
+    recover: DecimalText | None = None
+    severities: Severities = Severities()
+
+
 class Lights(PlanModel):
     """One set of thresholds.
 
@@ -70,6 +97,7 @@ class Lights(PlanModel):
     unit: ShortfallUnit
     source: BilingualName
     bands: tuple[LightBand, ...] = Field(min_length=1)
+    alerting: Alerting = Alerting()
 
     def light_of(self, shortfall: Decimal) -> Light:
         """Return the light of a shortfall."""

@@ -70,10 +70,18 @@ def _lint_titles(derivation: CountRecognitions, spot: Spot, titles: RecognitionK
 
 
 def lint_lights(file: Parsed[LightsFile]) -> Iterator[LintFinding]:
-    """The bands of each set cover every number exactly once."""
+    """The bands of each set cover every number exactly once; an alert ends within the green ones."""
     yield from repeated(file.document, "lights", [entry.id for entry in file.model.lights])
     for index, lights in enumerate(file.model.lights):
         yield from _lint_bands(file.document, ("lights", index, "bands"), lights)
+        yield from _lint_recovery(file.document, ("lights", index, "alerting"), lights)
+
+
+def _lint_recovery(document: YamlDocument, path: NodePath, lights: Lights) -> Iterator[LintFinding]:
+    bound = lights.alerting.recover
+    if bound is not None and any(band.light != "green" and band.holds(bound) for band in lights.bands):
+        zh, en = f"recover {bound} 不在绿灯范围内", f"`recover` {bound} lies in no green band"
+        yield finding_at(document, path, "lights.recovery", zh=zh, en=en)
 
 
 def _lint_bands(document: YamlDocument, path: NodePath, lights: Lights) -> Iterator[LintFinding]:

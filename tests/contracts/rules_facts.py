@@ -92,10 +92,14 @@ class FactStoreContract:
         assert (found.planned_total_yuan, found.largest_total_yuan) == (7 * YI, 7 * YI)
         assert (found.version.period, found.version.sequence) == (period("2024-06"), 5)
 
-    async def test_a_project_that_met_the_question_once_stays_in_the_answer(self, database: Database) -> None:
+    async def test_a_project_whose_latest_report_met_the_question_once_stays_in_the_answer(
+        self, database: Database
+    ) -> None:
         facts = await self._facts(
             database,
-            push(Feed.PROJECTS, "2024-05", [project("a"), project("b"), project("c")], sequence=1),
+            push(Feed.PROJECTS, "2024-05", [project("c"), project("d")], sequence=3),
+            push(Feed.PROJECTS, "2024-06", [project("a"), project("b")], sequence=1),
+            push(Feed.PROJECTS, "2024-06", [project("d", start_evidence="pending")], sequence=4),
             push(
                 Feed.PROJECTS,
                 "2024-06",
@@ -106,6 +110,28 @@ class FactStoreContract:
         found = {fact.version.key: fact for fact in await facts.projects(STARTS)}
         assert [found[key].start_evidence for key in "abc"] == ["pending", "none", "accepted"]
         assert [found[key].version.removed for key in "abc"] == [False, True, False]
+        assert "d" not in found  # its later report stands for the one that met the question
+
+    async def test_what_a_submission_says_ends_where_later_reports_stand_for_all_of_it(
+        self, database: Database
+    ) -> None:
+        both = push(Feed.PROJECTS, "2024-03", [project("a"), project("b")], sequence=5)
+        one = push(Feed.PROJECTS, "2024-03", [project("a")], sequence=6)
+        last = push(Feed.PROJECTS, "2024-06", [project("a")], sequence=1)
+        none = push(Feed.PROJECTS, "2024-04", [], sequence=2)
+        may = push(Feed.PROJECTS, "2024-05", [project("a"), gone_project("b")], sequence=3)
+        await self._facts(database, may, last, none, both, one)
+        ends = await _superseded(database, both, one, last, none)
+        assert ends == [period("2024-05").end, period("2024-05").end, None, date(2024, 5, 1)]
+
+    async def test_of_firms_later_reports_of_the_same_statistical_year_stand_for_what_was_said(
+        self, database: Database
+    ) -> None:
+        december = push(Feed.ENTERPRISES, "2024-12", [firm("a")], sequence=1)
+        february = push(Feed.ENTERPRISES, "2025-01/P2M", [firm("a")], sequence=2)
+        march = push(Feed.ENTERPRISES, "2025-03", [firm("a")], sequence=3)
+        await self._facts(database, december, february, march)
+        assert await _superseded(database, december, february) == [period("2025-01/P2M").end, None]
 
     async def test_a_project_started_outside_the_dates_or_without_evidence_is_no_answer(
         self, database: Database
@@ -222,7 +248,7 @@ class FactStoreContract:
         facts = await self._facts(database, half)
         assert await facts.projects(STARTS) == ()
         async with database.transaction() as stores:
-            assert (await stores.facts.ledger(CITY)).submissions == ()
+            assert (await stores.facts.ledger(CITY)).reports == ()
             await keep(stores, whole)
         assert len(await facts.projects(STARTS)) == 2
 
@@ -324,7 +350,7 @@ class FactStoreContract:
             ("b", 8 * YI, None, 11 * YI),
         ]
 
-    async def test_class_d_is_final_and_of_the_newest_round(self, database: Database) -> None:
+    async def test_class_d_is_final_and_told_round_by_round(self, database: Database) -> None:
         facts = await self._facts(
             database,
             push(Feed.ENTERPRISES, "2024-06", [firm("d")], sequence=1),
@@ -337,10 +363,13 @@ class FactStoreContract:
             push(Feed.RATINGS, "2025-06", [rating("x", 2024, "D", stage="public_notice")], sequence=3),
         )
         found = await facts.class_d(RATINGS)
-        assert [(one.uscc, one.year, one.name, one.area) for one in found] == [
+        assert found.rounds == (2022, 2023)
+        assert [(one.uscc, one.year, one.name, one.area) for one in found.firms] == [
+            ("old", 2022, "old", COUNTY),
             ("d", 2023, "示例企业d", COUNTY),
             ("u", 2023, "u", COUNTY),
         ]
+        assert {one.year for one in found.newest} == {2023}
 
     async def test_a_rating_objected_to_or_gone_is_no_longer_final(self, database: Database) -> None:
         facts = await self._facts(
@@ -355,7 +384,8 @@ class FactStoreContract:
                 Feed.RATINGS, "2024-08", [rating("a", 2023, "D", stage="objected"), gone_rating("b", 2023)], sequence=2
             ),
         )
-        assert await facts.class_d(RATINGS) == ()
+        found = await facts.class_d(RATINGS)
+        assert (found.rounds, found.firms) == ((2023,), ())
 
     async def test_titles_are_those_of_the_kinds_granted_on_or_before_the_day(self, database: Database) -> None:
         rows = [
@@ -461,8 +491,15 @@ class FactStoreContract:
         found = await facts.figures([GROWTH])
         assert found[GROWTH].version.removed
         async with database.transaction() as stores:
-            assert await stores.facts.known_cells(["profit-growth"]) == {GROWTH}
+            assert await stores.facts.known_cells([(GROWTH.indicator, GROWTH.area)]) == {GROWTH}
             assert await stores.facts.touched_cells("sub_000002") == {GROWTH}
+
+
+async def _superseded(database: Database, *pushes: Push) -> list[date | None]:
+    async with database.transaction() as stores:
+        settled = await stores.intake.settle([one.submission_id for one in pushes], now=T0)
+        found = {one.submission.submission_id: await stores.facts.superseded_from(one.submission) for one in settled}
+    return [found[one.submission_id] for one in pushes]
 
 
 class _Answers:

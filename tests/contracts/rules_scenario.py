@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from services.rules.application.ports import Catalogue
+from services.rules.application.catalogue import Catalogue
 from services.rules.domain.feed import Feed
 from services.rules.domain.signal import SignalKind
 from tests.contracts.rules_rows import (

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from services.rules.application.catalogue import PlanDefinition
+from services.rules.domain.alerting import AT_ONCE, Alerting, Binding
 from services.rules.domain.feed import Feed
 from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.ledger import Ledger, Submission
@@ -62,7 +64,9 @@ NET = NetAboveScale(2000 * WAN)
 STEPPED = Stepped((Step(2, 1, Decimal(1)),))
 
 
-def lights(unit: ShortfallUnit = ShortfallUnit.POINTS, *, yellow_to: str = "30") -> Lights:
+def lights(
+    unit: ShortfallUnit = ShortfallUnit.POINTS, *, yellow_to: str = "30", alerting: Alerting = AT_ONCE
+) -> Lights:
     """Green to 0, yellow to 30, red above."""
     zero, last = Decimal(0), Decimal(yellow_to)
     return Lights(
@@ -73,6 +77,7 @@ def lights(unit: ShortfallUnit = ShortfallUnit.POINTS, *, yellow_to: str = "30")
             Band(light=Light.YELLOW, lower=zero, lower_inclusive=False, upper=last, upper_inclusive=True),
             Band(light=Light.RED, lower=last, lower_inclusive=False, upper=None, upper_inclusive=False),
         ),
+        alerting,
     )
 
 
@@ -100,6 +105,7 @@ def target(  # noqa: PLR0913  every part of a target may matter to a test
     since: int | None = None,
     version: int = 1,
     in_force: InForce = ALWAYS,
+    binding: Binding = Binding.EXPECTED,
 ) -> Target:
     return Target(
         id=f"{identifier}@{year}",
@@ -124,6 +130,7 @@ def target(  # noqa: PLR0913  every part of a target may matter to a test
         yearly=yearly,
         first=period(f"{year}") if yearly else period(f"{year}-01/P2M"),
         lights=grading or lights(),
+        binding=binding,
         in_force=in_force,
     )
 
@@ -148,9 +155,13 @@ def rule(kind: SignalKind, *, line_yuan: int = 0, alert: bool = False) -> Signal
 def submission(feed: Feed, when: str, *, sequence: int = 1, parked: int = 0, simulated: bool = False) -> Submission:
     return Submission(
         submission_id=f"sub_{sequence:06d}",
+        source="test",
         feed=feed,
         city=CITY,
         period=period(when),
+        action="merge",
+        reason=None,
+        reference=None,
         sequence=sequence,
         simulated=simulated,
         parked=parked,
@@ -238,4 +249,22 @@ def example_targets(year: int = 2024) -> tuple[Target, ...]:
             year=year,
             identifier="example-plan/m1/completed",
         ),
+    )
+
+
+def plan_of(targets: Iterable[Target]) -> PlanDefinition:
+    """A plan to be loaded; its content changes with its targets, which the catalogue of the test brings."""
+    content = text_hash(repr([(one.id, one.version, one.in_force) for one in targets]))
+    return PlanDefinition(
+        plan_id="example-plan",
+        title="示例方案",
+        document_number=None,
+        issuer="示例市人民政府",
+        issued_on=None,
+        effective_on=date(2024, 1, 1),
+        city=CITY,
+        text_sha256="",
+        content=content,
+        document="{}",
+        targets=(),
     )

@@ -1,19 +1,21 @@
 """rules' stores in memory."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from services.rules.application.ports import Catalogue, PlanDefinition, Settled
-from services.rules.domain.agenda import Occasion, VerdictHead
-from services.rules.domain.finding import Finding, FindingHead, FindingKey
-from services.rules.domain.ledger import Announcement
+from services.rules.application.catalogue import Catalogue, PlanDefinition
+from services.rules.application.ports import Round, Settled
+from services.rules.domain.finding import Finding, FindingHead, FindingKey, ToldRun
+from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
+from services.rules.domain.ledger import Announcement, Submission
 from services.rules.domain.rows import (
     FeedRow,
 )
 from services.rules.domain.signal import SignalChanges, SignalRule
 from services.rules.domain.verdict import Verdict
+from shared.kernel.period import Period
 from tests.fakes.rules_facts import Counted, InMemoryFacts, State, parked_rows, submission_of
 
 
@@ -22,7 +24,7 @@ class InMemoryDatabase:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.state = State()
-        self._catalogue = catalogue
+        self.catalogue = catalogue
 
     def transaction(self) -> "AbstractAsyncContextManager[InMemoryStores]":
         return self._transaction()
@@ -30,7 +32,7 @@ class InMemoryDatabase:
     @asynccontextmanager
     async def _transaction(self) -> "AsyncIterator[InMemoryStores]":
         state = self.state.copy()
-        yield InMemoryStores(state, self._catalogue)
+        yield InMemoryStores(state, self.catalogue)
         self.state = state
 
 
@@ -40,6 +42,7 @@ class InMemoryStores:
     def __init__(self, state: State, catalogue: Catalogue) -> None:
         self.state = state
         self.intake = InMemoryIntake(state)
+        self.journal = InMemoryJournal(state)
         self.facts = InMemoryFacts(state)
         self.verdicts = InMemoryVerdicts(state)
         self.signals = InMemorySignals(state)
@@ -84,6 +87,7 @@ class InMemoryIntake:
 
     async def settle(self, touched: Iterable[str], *, now: datetime) -> tuple[Settled, ...]:
         settled: list[Settled] = []
+        before = [one.announcement for one in self._state.submissions.values() if one.completed and one.announcement]
         for submission_id in touched:
             counted = self._state.submissions.get(submission_id)
             if counted is None or counted.announcement is None:
@@ -92,8 +96,29 @@ class InMemoryIntake:
             if counted.received + parked >= counted.announcement.events:
                 self._state.submissions[submission_id] = replace(counted, completed=True)
                 submission = submission_of(counted.announcement, parked)
-                settled.append(Settled(submission=submission, again=counted.completed))
+                begins = not any(_is_other_report(other, submission) for other in before)
+                settled.append(Settled(submission=submission, again=counted.completed, begins=begins))
         return tuple(sorted(settled, key=lambda one: one.submission.sequence))
+
+    async def date(self, submission_ids: Sequence[str], *, at: datetime) -> None:
+        """Instants of completion are not kept here."""
+
+
+def _is_other_report(known: Announcement, submission: Submission) -> bool:
+    return (known.city, known.period) == (submission.city, submission.period)
+
+
+class InMemoryJournal:
+    """Keeps rounds."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def begin(self, entry: Round, *, now: datetime) -> datetime:
+        before = [at for at, known in self._state.rounds if set(known.cities) & set(entry.cities)]
+        at = max([now, *(one + timedelta(microseconds=1) for one in before)])
+        self._state.rounds.append((at, entry))
+        return at
 
 
 class InMemoryVerdicts:
@@ -102,12 +127,15 @@ class InMemoryVerdicts:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def heads(self, city: str) -> dict[Occasion, VerdictHead]:
-        return {
-            (one.target.id, one.period): VerdictHead(one.verdict_id, one.target.version, one.status)
-            for one in self._state.verdicts
-            if one.target.place.city == city
-        }
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+        heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
+        for one in self._state.verdicts:
+            if one.target.place.city == city and one.target.id in heads:
+                heads[one.target.id][one.period] = head_of(one)
+        return heads
+
+    async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
+        return {one.verdict_id: judged_of(one) for one in self._state.verdicts if one.verdict_id in verdict_ids}
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
         self._state.verdicts.extend(verdicts)
@@ -137,15 +165,21 @@ class RecordingFindings:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def heads(self, city: str) -> dict[FindingKey, FindingHead]:
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[FindingKey, FindingHead]:
         return {
-            one.key: FindingHead(sequence, one.is_breach, one.period, one.fingerprint)
+            one.key: told_of(one, sequence)
             for sequence, one in self._state.findings
-            if one.city == city
+            if one.city == city and one.key.target_id in target_ids
         }
 
     async def tell(self, findings: Sequence[tuple[int, Finding]], *, now: datetime, correlation_id: str) -> None:
         self._state.findings.extend(findings)
+
+
+def told_of(finding: Finding, sequence: int = 1) -> FindingHead:
+    """Return what is remembered of a finding told."""
+    runs = tuple(ToldRun(found.run.since, found.run.until, found.retroactive) for found in finding.runs)
+    return FindingHead(sequence, finding.is_breach, finding.period, finding.fingerprint, runs)
 
 
 class FixedPlans:
@@ -155,10 +189,10 @@ class FixedPlans:
         self._state = state
         self._catalogue = catalogue
 
-    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> int:
+    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> tuple[str, ...]:
         changed = [plan for plan in plans if self._state.plans.get(plan.plan_id) != plan.content]
         self._state.plans.update({plan.plan_id: plan.content for plan in changed})
-        return len(changed)
+        return tuple(f"{plan.plan_id}@1" for plan in changed)
 
     async def catalogue(self) -> Catalogue:
         return self._catalogue

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from services.rules.application.ports import Round
 from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (
+    ClassDFacts,
     FigureFact,
     MemberFact,
     MembersQuestion,
@@ -19,6 +21,7 @@ from services.rules.domain.facts import (
     RecognitionFact,
     RecognitionsQuestion,
 )
+from services.rules.domain.feed import Feed
 from services.rules.domain.finding import Finding
 from services.rules.domain.firm_facts import (
     AmountTotal,
@@ -46,6 +49,7 @@ from services.rules.domain.rows import (
     RatingRow,
     RecognitionRow,
     register_year,
+    statistical_year,
 )
 from services.rules.domain.signal import Signal
 from services.rules.domain.verdict import Verdict
@@ -78,6 +82,7 @@ class State:
     verdicts: list[Verdict] = field(default_factory=list)
     signals: list[tuple[Signal, bool]] = field(default_factory=list)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
+    rounds: list[tuple[datetime, Round]] = field(default_factory=list)
     plans: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> "State":
@@ -88,6 +93,7 @@ class State:
             list(self.verdicts),
             list(self.signals),
             list(self.findings),
+            list(self.rounds),
             dict(self.plans),
         )
 
@@ -110,13 +116,14 @@ class InMemoryFacts:
 
     async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.known_by]
+        current = _current(rows, lambda row: row.code)
         largest: dict[str, int] = {}
         for row in rows:
             day = _event_day(row, question.event)
-            if row.report is not None and day is not None and question.since <= day <= question.until:
+            decides = row.origin.period == current[row.code].origin.period
+            if decides and row.report is not None and day is not None and question.since <= day <= question.until:
                 largest[row.code] = max(largest.get(row.code, 0), row.report.planned_total_yuan)
-        current = _current((row for row in rows if row.code in largest), lambda row: row.code)
-        return tuple(_project_fact(row, question.event, largest[key]) for key, row in sorted(current.items()))
+        return tuple(_project_fact(current[key], question.event, largest[key]) for key in sorted(largest))
 
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         rows = [row for row in self._rows(EnterpriseRow, question.city) if row.origin.period == question.period]
@@ -133,9 +140,13 @@ class InMemoryFacts:
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
         rows = [row for row in self._rows(EnterpriseRow, question.city) if first <= row.origin.period.end <= last]
-        moved = {row.uscc for row in rows if register_year(row) == question.year}
-        current = _current((row for row in rows if row.uscc in moved), lambda row: row.uscc)
-        return tuple(_firm_fact(row) for _, row in sorted(current.items()))
+        current = _current(rows, lambda row: row.uscc)
+        moved = {
+            row.uscc
+            for row in rows
+            if register_year(row) == question.year and row.origin.period == current[row.uscc].origin.period
+        }
+        return tuple(_firm_fact(current[uscc]) for uscc in sorted(moved))
 
     async def candidates(self, question: CandidatesQuestion) -> CandidateFacts:
         now = self._reports(question.city, question.period)
@@ -172,13 +183,13 @@ class InMemoryFacts:
         now, before = self._reports(question.city, question.period), self._reports(question.city, question.before)
         return tuple(_revenue_fact(now[uscc], before.get(uscc), largest[uscc]) for uscc in sorted(largest))
 
-    async def class_d(self, question: RatingsQuestion) -> tuple[RatingFact, ...]:
+    async def class_d(self, question: RatingsQuestion) -> ClassDFacts:
         current = _current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
         final = [row for row in current.values() if row.report is not None and row.report.stage == "final"]
-        newest = max((row.year for row in final), default=0)
-        chosen = [row for row in final if row.year == newest and row.report is not None and row.report.class_ == "D"]
+        chosen = [row for row in final if row.report is not None and row.report.class_ == "D"]
         names = _current((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
-        return tuple(_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: row.uscc))
+        firms = (_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: (row.year, row.uscc)))
+        return ClassDFacts(tuple(sorted({row.year for row in final})), tuple(firms))
 
     async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
         rows = [row for row in self._rows(RecognitionRow, question.city) if row.kind in question.kinds]
@@ -201,9 +212,32 @@ class InMemoryFacts:
         rows = (row for row in self._all(IndicatorRow) if row.cell in wanted)
         return {cell: _figure_fact(row) for cell, row in _current(rows, lambda row: row.cell, by_period=False).items()}
 
-    async def known_cells(self, indicators: Iterable[str]) -> frozenset[FigureCell]:
-        wanted = set(indicators)
-        return frozenset(row.cell for row in self._all(IndicatorRow) if row.cell.indicator in wanted)
+    async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
+        wanted = set(places)
+        rows = self._all(IndicatorRow)
+        return frozenset(row.cell for row in rows if (row.cell.indicator, row.cell.area) in wanted)
+
+    async def superseded_from(self, submission: Submission) -> date | None:
+        rows: list[FeedRow] = list(self._rows(ProjectRow, submission.city))
+        if submission.feed is Feed.ENTERPRISES:
+            until = Period.month(statistical_year(submission.period.end) + 1, 1).end
+            rows = [row for row in self._rows(EnterpriseRow, submission.city) if row.origin.period.end <= until]
+        mine = {_entity(row) for key, row in self._state.rows.items() if key[0] == submission.submission_id}
+        later = {
+            entity: min(
+                (
+                    row.origin.period.end
+                    for row in rows
+                    if _entity(row) == entity and row.origin.period > submission.period
+                ),
+                default=None,
+            )
+            for entity in mine
+        }
+        ends = [end for end in later.values() if end is not None]
+        if len(ends) < len(later):
+            return None
+        return max(ends, default=submission.period.end + timedelta(days=1))
 
     async def moves_register(self, submission_id: str) -> bool:
         rows = [row for row in self._state.rows.values() if isinstance(row, EnterpriseRow)]
@@ -229,6 +263,16 @@ class InMemoryFacts:
 
 
 K = TypeVar("K")
+
+
+def _entity(row: FeedRow) -> str | None:
+    match row:
+        case EnterpriseRow(uscc=uscc):
+            return uscc
+        case ProjectRow(code=code):
+            return code
+        case _:
+            return None
 
 
 def _current(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
@@ -405,9 +449,13 @@ def parked_rows(state: State, submission_id: str) -> int:
 def submission_of(announcement: Announcement, parked: int) -> Submission:
     return Submission(
         submission_id=announcement.submission_id,
+        source=announcement.source,
         feed=announcement.feed,
         city=announcement.city,
         period=announcement.period,
+        action=announcement.action,
+        reason=announcement.reason,
+        reference=announcement.reference,
         sequence=announcement.sequence,
         simulated=announcement.simulated,
         parked=parked,

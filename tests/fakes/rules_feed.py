@@ -1,7 +1,7 @@
 """What rules knows of a target when its feeds hold these rows: in memory, without judging."""
 
+from services.rules.application.catalogue import Catalogue
 from services.rules.application.gather_facts import gather_facts
-from services.rules.application.ports import Catalogue
 from services.rules.domain.derivation import evidence_of, questions_of
 from services.rules.domain.evidence import Evidence
 from services.rules.domain.target import Target

@@ -1,7 +1,8 @@
 """The statements that answer the domain's questions. Each reads rows of complete submissions alone.
 
-`ever` selects the cells of which some version met the condition; then the current version of each is taken: the latest
-period first, the highest sequence within it. A row that left has no values, so it meets no condition.
+The cell that decides is that of the latest period; its current version is the one of the highest sequence. It is answered
+when any of its versions met the condition: reports that a later one of the same firm or project stands for have no part in
+it. A row that left has no values, so it meets no condition.
 
 Right after a bulk load the planner knows nothing of the newest period, and a join of two sets it guesses wrongly can take
 minutes. So no statement leaves it a choice: either one pass over the rows of a period (found by the BRIN index) that
@@ -27,9 +28,10 @@ def _amounts() -> str:
     )
 
 
-LEDGER = """
-SELECT submission_id, feed, city, period, sequence, simulated, parked, recorded_at, correlation_id
-FROM rules.submissions WHERE city = $1 AND completed_at IS NOT NULL
+REPORTS = """
+SELECT feed, period, (array_agg(submission_id ORDER BY sequence))[1] AS submission_id, count(*) AS submissions,
+       sum(parked) AS parked, array_agg(submission_id) FILTER (WHERE simulated) AS simulated
+FROM rules.submissions WHERE city = $1 AND completed_at IS NOT NULL GROUP BY feed, period
 """
 
 
@@ -39,20 +41,25 @@ def projects(event: ProjectEvent) -> str:
     accepted = "AND start_evidence = 'accepted'" if event is ProjectEvent.STARTED else ""
     return f"""
 WITH ever AS MATERIALIZED (
-    SELECT code, max(planned_total_yuan) AS largest
-    FROM rules.project_versions AS row
+    SELECT DISTINCT code FROM rules.project_versions AS row
     WHERE city = $1 AND {day} BETWEEN $2 AND $3 AND period_end <= $4 {accepted} AND {_complete("row")}
-    GROUP BY code
 )
-SELECT ever.code AS key, ever.largest, current.*
+SELECT ever.code AS key, cell.largest, current.*
 FROM ever CROSS JOIN LATERAL (
-    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.kind, row.industry,
+    SELECT row.period, row.period_end, row.sequence, row.submission_id, row.removed, row.name, row.area, row.kind, row.industry,
            row.planned_total_yuan, row.planned_equipment_yuan, row.completed_prior_yuan, row.completed_ytd_yuan,
            row.started_on, row.start_evidence, row.{day} AS occurred_on
     FROM rules.project_versions AS row
     WHERE row.code = ever.code AND row.city = $1 AND row.period_end <= $4 AND {_complete("row")}
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS current
+CROSS JOIN LATERAL (
+    SELECT max(row.planned_total_yuan) AS largest
+    FROM rules.project_versions AS row
+    WHERE row.code = ever.code AND row.city = $1 AND row.period_end = current.period_end
+      AND row.{day} BETWEEN $2 AND $3 {accepted} AND {_complete("row")}
+    HAVING count(*) > 0
+) AS cell
 """
 
 
@@ -81,12 +88,17 @@ WITH ever AS MATERIALIZED (
 )
 SELECT ever.uscc AS key, current.*
 FROM ever CROSS JOIN LATERAL (
-    SELECT row.period, row.sequence, row.submission_id, row.removed, row.name, row.area, row.entered_on, row.entry_kind,
-           row.exited_on, row.exit_kind
+    SELECT row.period, row.period_end, row.sequence, row.submission_id, row.removed, row.name, row.area, row.entered_on,
+           row.entry_kind, row.exited_on, row.exit_kind
     FROM rules.enterprise_versions AS row
     WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end BETWEEN $3 AND $4 AND {_complete("row")}
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS current
+WHERE EXISTS (
+    SELECT FROM rules.enterprise_versions AS row
+    WHERE row.uscc = ever.uscc AND row.city = $1 AND row.period_end = current.period_end AND row.register_year = $2
+      AND {_complete("row")}
+)
 """
 
 # The greatest array is the version with the highest sequence; then its values stand at their places.
@@ -144,17 +156,18 @@ LEFT JOIN LATERAL (
 ) AS before ON true
 """
 
+ROUNDS = f"""
+SELECT year FROM (
+    SELECT year, (max(ARRAY[sequence, row_number, coalesce(stage = 'final', false)::int]))[3] = 1 AS is_final
+    FROM rules.rating_versions AS row WHERE city = $1 AND {_complete("row")}
+    GROUP BY uscc, year
+) AS current GROUP BY year HAVING bool_or(is_final) ORDER BY year
+"""
+
 CLASS_D = f"""
 WITH ever AS MATERIALIZED (
     SELECT DISTINCT uscc, year FROM rules.rating_versions AS row
     WHERE city = $1 AND stage = 'final' AND class = 'D' AND {_complete("row")}
-),
-round AS MATERIALIZED (
-    SELECT max(year) AS year FROM (
-        SELECT year, (max(ARRAY[sequence, row_number, coalesce(stage = 'final', false)::int]))[3] = 1 AS is_final
-        FROM rules.rating_versions AS row WHERE city = $1 AND {_complete("row")}
-        GROUP BY uscc, year
-    ) AS current WHERE is_final
 )
 SELECT ever.uscc, ever.year, current.area, current.published_on, current.score, current.submission_id,
        coalesce(newest.name, ever.uscc) AS name
@@ -169,7 +182,7 @@ LEFT JOIN LATERAL (
     WHERE row.uscc = ever.uscc AND NOT row.removed AND {_complete("row")}
     ORDER BY row.period_end DESC, row.sequence DESC, row.row_number DESC LIMIT 1
 ) AS newest ON true
-WHERE ever.year = (SELECT year FROM round) AND current.stage = 'final' AND current.class = 'D'
+WHERE current.stage = 'final' AND current.class = 'D'
 """
 
 RECOGNITIONS = f"""
@@ -217,9 +230,32 @@ ORDER BY row.indicator, row.area, row.value_period, row.measure, row.basis, row.
 """
 
 KNOWN_CELLS = f"""
-SELECT DISTINCT indicator, area, value_period, measure, basis FROM rules.indicator_versions AS row
-WHERE indicator = ANY($1) AND {_complete("row")}
+SELECT DISTINCT row.indicator, row.area, row.value_period, row.measure, row.basis
+FROM unnest($1::text[], $2::text[]) AS place (indicator, area)
+JOIN rules.indicator_versions AS row USING (indicator, area)
+WHERE {_complete("row")}
 """
+
+
+def superseded_from(table: str, key: str, *, within: str = "'infinity'::date") -> str:
+    """Return the statement that finds from when later rows of the same entities, up to a day, stand for a submission's.
+
+    Nothing when one has no later row, or when there are more than $4 of them: then it is not looked for.
+    """
+    return f"""
+WITH part AS MATERIALIZED (
+    SELECT DISTINCT {key} AS key FROM rules.{table} WHERE submission_id = $1 LIMIT $4 + 1
+)
+SELECT CASE WHEN count(*) = 0 THEN $3::date + 1
+            WHEN count(*) <= $4 AND bool_and(later.period_end IS NOT NULL) THEN max(later.period_end) END AS superseded_from
+FROM part LEFT JOIN LATERAL (
+    SELECT row.period_end FROM rules.{table} AS row
+    WHERE row.{key} = part.key AND row.city = $2 AND row.period_end > $3 AND row.period_end <= {within}
+      AND {_complete("row")}
+    ORDER BY row.period_end LIMIT 1
+) AS later ON true
+"""
+
 
 MOVES_REGISTER = """
 WITH part AS MATERIALIZED (

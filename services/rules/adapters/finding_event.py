@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.rules.domain.evidence import Figure
-from services.rules.domain.finding import Finding
-from services.rules.domain.verdict import Verdict
+from services.rules.domain.finding import Corrected, Finding, FoundRun, Trigger
+from services.rules.domain.judged import Judged
 from services.rules.domain.wording import Reason, rounded
 from shared.contracts import findings as wire
 from shared.contracts.topics import FINDINGS
@@ -44,10 +44,15 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
             wire.ResponsibleUnit.model_validate({"name": unit.name, "role": unit.role, "answers": unit.answers})
             for unit in finding.units
         ),
-        judgement=None if finding.verdict is None else _judgement(finding.verdict),
-        figures=() if finding.verdict is None else tuple(wire_figure(one) for one in finding.verdict.figures),
+        judgement=_judgement(finding.judged),
+        figures=_figures(finding.judged),
         subjects=tuple(wire.Subject(entity=one.entity, name=one.name, detail=one.detail) for one in finding.subjects),
         simulated=finding.simulated,
+        binding=finding.binding.value,
+        runs=tuple(_run(found) for found in finding.runs),
+        corrected=tuple(_corrected(one) for one in finding.corrected),
+        stale_since=None if finding.stale_since is None else str(finding.stale_since),
+        triggers=tuple(_trigger(one) for one in finding.triggers),
     )
 
 
@@ -84,15 +89,54 @@ def wire_figure(figure: Figure) -> wire.Figure:
     )
 
 
-def _judgement(verdict: Verdict) -> wire.Judgement:
+def _run(found: FoundRun) -> wire.Run:
+    run = found.run
+    return wire.Run(
+        since=str(run.since),
+        until=str(run.until),
+        ended_by=None if run.ended_by is None else str(run.ended_by),
+        severity=run.severity.value,
+        worst=run.worst.value,
+        retroactive=found.retroactive,
+        judgement=_judgement(found.judged),
+        figures=_figures(found.judged),
+    )
+
+
+def _corrected(one: Corrected) -> wire.Corrected:
+    return wire.Corrected(
+        since=str(one.since), until=str(one.until), judgement=_judgement(one.judged), figures=_figures(one.judged)
+    )
+
+
+def _trigger(one: Trigger) -> wire.Trigger:
+    return wire.Trigger(
+        submission_id=one.submission_id,
+        source=one.source,
+        feed=one.feed,
+        period=str(one.period),
+        action=one.action,
+        reason=one.reason,
+        reference=one.reference,
+        recorded_at=one.recorded_at,
+    )
+
+
+def _figures(judged: Judged | None) -> tuple[wire.Figure, ...]:
+    return () if judged is None else tuple(wire_figure(one) for one in judged.figures)
+
+
+def _judgement(judged: Judged | None) -> wire.Judgement | None:
+    if judged is None:
+        return None
     return wire.Judgement(
-        verdict_id=verdict.verdict_id,
-        status=verdict.status.value,
-        expected=verdict.expected,
-        actual=verdict.actual,
-        gap=verdict.gap,
-        gap_points=verdict.gap_points,
-        gap_percent=verdict.gap_percent,
-        pace=verdict.target.pace.kind,
-        reasons=tuple(wire_reason(reason) for reason in verdict.reasons),
+        verdict_id=judged.verdict_id,
+        status=judged.status.value,
+        expected=judged.expected,
+        actual=judged.actual,
+        gap=judged.gap,
+        gap_points=judged.gap_points,
+        gap_percent=judged.gap_percent,
+        pace=judged.pace,
+        reasons=tuple(wire_reason(reason) for reason in judged.reasons),
     )

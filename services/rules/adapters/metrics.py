@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.rules.domain.verdict import Status
+from services.rules.domain.status import Status
 from shared.adapters.metrics import ConsumerMetrics, OutboxMetrics
 
 SERVICE = "rules"

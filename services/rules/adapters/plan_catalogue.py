@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from services.rules.adapters import plan_parts as parts
 from services.rules.adapters.plan_derivations import counts_within_horizon, derivation_of, published_of
-from services.rules.application.ports import Catalogue
+from services.rules.application.catalogue import Catalogue
 from services.rules.domain import target as domain
+from services.rules.domain.alerting import Binding
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.pace import Horizon
@@ -89,6 +90,7 @@ class CatalogueBuilder:
             yearly=yearly,
             first=Period.whole_year(first_year) if yearly else Period.month(first_year, 1),
             lights=parts.lights_of(stored.lights[definition.lights]),
+            binding=Binding(definition.binding),
             in_force=of.in_force,
         )
         parts.check_judgeable(built)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.rules.adapters.plan_derivations import counts_within_horizon
 from services.rules.adapters.plan_parts import first_year_of
-from services.rules.application.ports import PlanDefinition, TargetDefinition
+from services.rules.application.catalogue import PlanDefinition, TargetDefinition
 from shared.kernel.ids import text_hash
 from shared.plans.expand import YearTarget, expand_targets
 from shared.plans.loader import Plan, PlanLibrary

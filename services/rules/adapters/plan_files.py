@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.rules.adapters.plan_catalogue import CatalogueBuilder, StoredVersion
 from services.rules.adapters.plan_documents import plan_definitions
-from services.rules.application.ports import PlanDefinition
+from services.rules.application.catalogue import PlanDefinition
 from shared.plans.findings import PlanFileError
 from shared.plans.lint import lint_plans
 from shared.plans.loader import load_all

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from services.rules.domain import pace as paces
 from services.rules.domain import target as domain
+from services.rules.domain.alerting import Alerting, Binding, Severity
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
@@ -13,6 +14,7 @@ from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
 from shared.plans import horizon, schema
 from shared.plans.expand import YearTarget
+from shared.plans.lights import Alerting as AlertingModel
 from shared.plans.lights import Lights as LightsModel
 from shared.plans.loader import Plan
 from shared.plans.model import BilingualName
@@ -60,6 +62,19 @@ def lights_of(lights: LightsModel) -> Lights:
             )
             for band in lights.bands
         ),
+        _alerting(lights.alerting),
+    )
+
+
+def _alerting(model: AlertingModel) -> Alerting:
+    severities = model.severities
+    return Alerting(
+        hold=model.hold,
+        recover=model.recover,
+        severities={
+            binding: {Severity.YELLOW: Severity(of.yellow), Severity.RED: Severity(of.red)}
+            for binding, of in ((Binding.BINDING, severities.binding), (Binding.EXPECTED, severities.expected))
+        },
     )
 
 

@@ -70,18 +70,28 @@ UPDATE rules.submissions AS submission
 SET completed_at = coalesce(before.completed_at, $2)
 FROM before
 WHERE submission.submission_id = before.submission_id
-RETURNING submission.submission_id, feed, city, period, sequence, simulated, parked, recorded_at, correlation_id,
-          before.completed_at IS NOT NULL AS again
+RETURNING submission.submission_id, source, feed, city, period, action, reason, reference, sequence, simulated, parked,
+          recorded_at, correlation_id, before.completed_at IS NOT NULL AS again,
+          NOT EXISTS (
+              SELECT FROM rules.submissions AS other
+              WHERE other.city = submission.city AND other.period = submission.period AND other.completed_at IS NOT NULL
+          ) AS begins
 """
+
+_DATE = "UPDATE rules.submissions SET completed_at = $2 WHERE submission_id = ANY($1)"
 
 
 def submission_of(record: asyncpg.Record) -> Submission:
     """Return a complete submission as the domain sees it."""
     return Submission(
         submission_id=record["submission_id"],
+        source=record["source"],
         feed=Feed(record["feed"]),
         city=record["city"],
         period=Period.parse(record["period"]),
+        action=record["action"],
+        reason=record["reason"],
+        reference=record["reference"],
         sequence=record["sequence"],
         simulated=record["simulated"],
         parked=record["parked"],
@@ -147,8 +157,15 @@ class PostgresIntake:
         await self._connection.execute(_LOCK_TOUCHED, ids)
         await self._connection.execute(_COUNT_PARKED, ids)
         records = await self._connection.fetch(_SETTLE, ids, now)
-        settled = [Settled(submission=submission_of(record), again=record["again"]) for record in records]
+        settled = [
+            Settled(submission=submission_of(record), again=record["again"], begins=record["begins"])
+            for record in records
+        ]
         return tuple(sorted(settled, key=lambda one: one.submission.sequence))
+
+    async def date(self, submission_ids: Sequence[str], *, at: datetime) -> None:
+        """Say when submissions became complete."""
+        await self._connection.execute(_DATE, list(submission_ids), at)
 
 
 def _counted(feed: Feed, origin: Origin, count: int) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import asyncpg
 
 from services.rules.adapters.plan_catalogue import CatalogueBuilder, StoredVersion
 from services.rules.adapters.postgres_intake import Connection
-from services.rules.application.ports import Catalogue, PlanDefinition
+from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.domain.in_force import NEVER, PlanVersion, versions_in_force
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('rules.plans'))"
@@ -112,18 +112,20 @@ class PostgresPlans:
         self._connection = connection
         self._cache = cache
 
-    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> int:
+    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> tuple[str, ...]:
         """Write a version of each plan and target that changed; others that store wait until this commits."""
         await self._connection.execute(_LOCK)
         known = {record["plan_id"]: record for record in await self._connection.fetch(_PLAN_HEADS)}
         changed = [
             plan for plan in plans if plan.plan_id not in known or known[plan.plan_id]["content"] != plan.content
         ]
+        stored: list[str] = []
         for plan in changed:
             version = known[plan.plan_id]["version"] + 1 if plan.plan_id in known else 1
             await self._connection.execute(_STORE_PLAN, *_plan_values(plan, version), now)
             await self._store_targets(plan, version, now=now)
-        return len(changed)
+            stored.append(f"{plan.plan_id}@{version}")
+        return tuple(stored)
 
     async def _store_targets(self, plan: PlanDefinition, plan_version: int, *, now: datetime) -> None:
         known = {record["target_id"]: record for record in await self._connection.fetch(_TARGET_HEADS, plan.plan_id)}

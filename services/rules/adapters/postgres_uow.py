@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.rules.adapters.plan_catalogue import CatalogueBuilder
 from services.rules.adapters.postgres_facts import PostgresFacts
+from services.rules.adapters.postgres_findings import PostgresFindings
 from services.rules.adapters.postgres_intake import PostgresIntake
+from services.rules.adapters.postgres_journal import PostgresJournal
 from services.rules.adapters.postgres_plans import CatalogueCache, PostgresPlans
-from services.rules.adapters.postgres_verdicts import PostgresFindings, PostgresSignals, PostgresVerdicts
+from services.rules.adapters.postgres_signals import PostgresSignals
+from services.rules.adapters.postgres_verdicts import PostgresVerdicts
 from shared.adapters.postgres import SessionFactory, raw_connection
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
@@ -22,6 +25,7 @@ class PostgresStores:
 
     session: AsyncSession
     intake: PostgresIntake
+    journal: PostgresJournal
     facts: PostgresFacts
     verdicts: PostgresVerdicts
     signals: PostgresSignals
@@ -49,6 +53,7 @@ class PostgresDatabase:
             yield PostgresStores(
                 session=session,
                 intake=PostgresIntake(connection),
+                journal=PostgresJournal(connection),
                 facts=PostgresFacts(connection),
                 verdicts=PostgresVerdicts(connection),
                 signals=PostgresSignals(connection),

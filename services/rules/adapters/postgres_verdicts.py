@@ -1,27 +1,32 @@
 """Verdicts, signals and findings in PostgreSQL: append-only, the highest sequence of a key is current."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
+import asyncpg
 import orjson
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.rules.adapters.finding_event import finding_event, finding_metadata, wire_figure, wire_reason
+from services.rules.adapters.finding_event import wire_figure, wire_reason
 from services.rules.adapters.postgres_intake import Connection
-from services.rules.domain.agenda import Occasion, VerdictHead
-from services.rules.domain.evidence import Input, Outlook
-from services.rules.domain.finding import Finding, FindingHead, FindingKey, FindingKind
-from services.rules.domain.signal import Signal, SignalChanges, SignalRule
-from services.rules.domain.verdict import Status, Verdict
-from shared.adapters.outbox import append_to_outbox, outgoing
-from shared.contracts.topics import FINDINGS
+from services.rules.domain.evidence import Figure, Input, Outlook
+from services.rules.domain.feed import Feed
+from services.rules.domain.judged import Judged, VerdictHead
+from services.rules.domain.status import Status
+from services.rules.domain.verdict import Verdict
+from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
-from shared.reference.areas import Areas
 
 _VERDICT_HEADS = """
-SELECT DISTINCT ON (target_id, area, period) target_id, period, verdict_id, target_version, status
-FROM rules.verdicts WHERE city = $1 ORDER BY target_id, area, period, sequence DESC
+SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, target_version, status, gap_points, gap_percent
+FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) ORDER BY target_id, period, sequence DESC
+"""
+
+_READ_VERDICTS = """
+SELECT DISTINCT ON (verdict_id) verdict_id, period, status, expected, actual, gap, gap_points, gap_percent, pace,
+    reasons::text AS reasons, figures::text AS figures, simulated
+FROM rules.verdicts WHERE verdict_id = ANY($1) ORDER BY verdict_id, sequence DESC
 """
 
 _APPEND_VERDICT = """
@@ -32,38 +37,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
     $21::jsonb, $22, $23)
 """
 
-_ACTIVE_SIGNALS = """
-SELECT signal_id, fingerprint FROM (
-    SELECT DISTINCT ON (signal_id) signal_id, fingerprint, active FROM rules.signals WHERE rule_id = $1
-    ORDER BY signal_id, sequence DESC
-) AS current WHERE active
-"""
-
-_BEGIN_SIGNAL = """
-INSERT INTO rules.signals (signal_id, rule_id, plan_id, kind, area, city, period, period_end, entity, entity_name,
-    occurred_on, detail, active, simulated, fingerprint, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, true, $13, $14, $15)
-"""
-
-_END_SIGNALS = """
-INSERT INTO rules.signals (signal_id, rule_id, plan_id, kind, area, city, period, period_end, entity, entity_name,
-    occurred_on, detail, active, simulated, fingerprint, recorded_at)
-SELECT DISTINCT ON (signal_id) signal_id, rule_id, plan_id, kind, area, city, period, period_end, entity, entity_name,
-    occurred_on, detail, false, simulated, fingerprint, $2
-FROM rules.signals WHERE signal_id = ANY($1) ORDER BY signal_id, sequence DESC
-"""
-
-_FINDING_HEADS = """
-SELECT DISTINCT ON (target_id, area, kind) target_id, area, kind, sequence, state, period, fingerprint
-FROM rules.findings WHERE city = $1 ORDER BY target_id, area, kind, sequence DESC
-"""
-
-_TELL = """
-INSERT INTO rules.findings (target_id, area, kind, sequence, city, state, severity, period, fingerprint, event,
-    recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11)
-"""
-
 
 class PostgresVerdicts:
     """Verdicts over one connection."""
@@ -71,14 +44,23 @@ class PostgresVerdicts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def heads(self, city: str) -> dict[Occasion, VerdictHead]:
-        """Return the current verdicts of the city's targets."""
-        return {
-            (record["target_id"], Period.parse(record["period"])): VerdictHead(
-                record["verdict_id"], record["target_version"], Status(record["status"])
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+        """Return the current verdicts of the targets."""
+        heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
+        for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids)):
+            heads[record["target_id"]][Period.parse(record["period"])] = VerdictHead(
+                verdict_id=record["verdict_id"],
+                target_version=record["target_version"],
+                status=Status(record["status"]),
+                gap_points=record["gap_points"],
+                gap_percent=record["gap_percent"],
             )
-            for record in await self._connection.fetch(_VERDICT_HEADS, city)
-        }
+        return heads
+
+    async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
+        """Return verdicts by id."""
+        records = await self._connection.fetch(_READ_VERDICTS, list(verdict_ids))
+        return {record["verdict_id"]: _judged(record) for record in records}
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
         """Keep new verdicts, in order."""
@@ -87,76 +69,32 @@ class PostgresVerdicts:
         )
 
 
-class PostgresSignals:
-    """Signals over one connection."""
+def _judged(record: asyncpg.Record) -> Judged:
+    return Judged(
+        verdict_id=record["verdict_id"],
+        period=Period.parse(record["period"]),
+        status=Status(record["status"]),
+        expected=record["expected"],
+        actual=record["actual"],
+        gap=record["gap"],
+        gap_points=record["gap_points"],
+        gap_percent=record["gap_percent"],
+        pace=record["pace"],
+        reasons=tuple(Reason(one["code"], one["zh"], one["en"]) for one in orjson.loads(record["reasons"])),
+        figures=tuple(_figure(one) for one in orjson.loads(record["figures"])),
+        simulated=record["simulated"],
+    )
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
-    async def active(self, rule: SignalRule) -> dict[str, str]:
-        """Return the fingerprints of the active signals."""
-        records = await self._connection.fetch(_ACTIVE_SIGNALS, rule.id)
-        return {record["signal_id"]: record["fingerprint"] for record in records}
-
-    async def append(self, changes: SignalChanges, *, now: datetime) -> None:
-        """Write the versions that begin, change or end signals."""
-        await self._connection.executemany(_BEGIN_SIGNAL, [_signal_values(signal, now) for signal in changes.begun])
-        if changes.ended:
-            await self._connection.execute(_END_SIGNALS, list(changes.ended), now)
-
-
-class PostgresFindings:
-    """Findings and their outbox over one session."""
-
-    def __init__(self, session: AsyncSession, connection: Connection, *, areas: Areas, topic_prefix: str) -> None:
-        self._session = session
-        self._connection = connection
-        self._areas = areas
-        self._prefix = topic_prefix
-
-    async def heads(self, city: str) -> dict[FindingKey, FindingHead]:
-        """Return the last finding told of each key."""
-        return {
-            FindingKey(record["target_id"], record["area"], FindingKind(record["kind"])): FindingHead(
-                record["sequence"], record["state"] == "breach", Period.parse(record["period"]), record["fingerprint"]
-            )
-            for record in await self._connection.fetch(_FINDING_HEADS, city)
-        }
-
-    async def tell(self, findings: Sequence[tuple[int, Finding]], *, now: datetime, correlation_id: str) -> None:
-        """Keep each finding and put its event into the outbox."""
-        if not findings:
-            return
-        events = [(finding, finding_event(finding, sequence, self._areas)) for sequence, finding in findings]
-        await self._connection.executemany(
-            _TELL,
-            [
-                (
-                    event.target_id,
-                    event.area,
-                    event.kind,
-                    event.sequence,
-                    event.city,
-                    event.state,
-                    event.severity,
-                    event.period,
-                    finding.fingerprint,
-                    event.model_dump_json(),
-                    now,
-                )
-                for finding, event in events
-            ],
-        )
-        messages = [
-            outgoing(
-                FINDINGS,
-                event,
-                finding_metadata(finding, event.sequence, recorded_at=now, correlation_id=correlation_id),
-                prefix=self._prefix,
-            )
-            for finding, event in events
-        ]
-        await append_to_outbox(self._session, "rules", messages, recorded_at=now)
+def _figure(stored: Mapping[str, Any]) -> Figure:
+    return Figure(
+        label=Text(stored["label_zh"], stored["label_en"]),
+        value=None if stored["value"] is None else Fraction(stored["value"]),
+        unit=stored["unit"],
+        feed=Feed(stored["feed"]),
+        period=Period.parse(stored["period"]),
+        submissions=tuple(stored["submissions"]),
+    )
 
 
 def _verdict_values(verdict: Verdict, now: datetime, correlation_id: str) -> tuple[object, ...]:
@@ -185,26 +123,6 @@ def _verdict_values(verdict: Verdict, now: datetime, correlation_id: str) -> tup
         None if verdict.outlook is None else _json(_outlook_json(verdict.outlook)),
         verdict.simulated,
         correlation_id,
-    )
-
-
-def _signal_values(signal: Signal, now: datetime) -> tuple[object, ...]:
-    return (
-        signal.signal_id,
-        signal.rule.id,
-        signal.rule.plan.id,
-        str(signal.rule.kind),
-        signal.area,
-        signal.rule.place.city,
-        str(signal.period),
-        signal.period.end,
-        signal.entity,
-        signal.entity_name,
-        signal.occurred_on,
-        _json(signal.detail),
-        signal.simulated,
-        signal.fingerprint,
-        now,
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Identity, Index, Numeric, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Column, DateTime, Field, SQLModel
 
 from shared.adapters.outbox import OutboxColumns
@@ -24,7 +24,7 @@ class SubmissionRecord(SQLModel, table=True):
 
     __tablename__ = "submissions"
     __table_args__ = (
-        Index("submissions_complete", "city", postgresql_where=text("completed_at IS NOT NULL")),
+        Index("submissions_complete", "city", "period", postgresql_where=text("completed_at IS NOT NULL")),
         Index("submissions_incomplete", "recorded_at", postgresql_where=text("completed_at IS NULL")),
         {"schema": SCHEMA},
     )
@@ -56,6 +56,20 @@ class ParkedRowRecord(SQLModel, table=True):
 
     submission_id: str = Field(primary_key=True, sa_type=Text)
     row_number: int = Field(primary_key=True)
+
+
+class EvaluationRecord(SQLModel, table=True):
+    """One city evaluated in one round: what led to it, and the instant of everything it wrote."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (Index("evaluations_of_city", "city", "at"), {"schema": SCHEMA})
+
+    round: int = Field(primary_key=True, sa_type=BigInteger)
+    city: str = Field(primary_key=True, sa_type=Text)
+    at: datetime = Field(sa_type=_AT)
+    cause: str = Field(sa_type=Text)
+    subjects: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    correlation_id: str = Field(sa_type=Text)
 
 
 class PlanVersion(SQLModel, table=True):

@@ -1,85 +1,71 @@
-"""Judges what touched submissions of a city may have changed: load, decide, save, in the caller's transaction."""
+"""Judges what touched submissions of a city may have changed: load, decide, save, in the caller's transaction.
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+A touch leads to the targets and periods that depend on it, and only these are looked at: what it costs grows with what is
+touched, not with how much was ever judged.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.rules.application.catalogue import CityCatalogue
 from services.rules.application.gather_facts import gather_facts
-from services.rules.application.ports import Catalogue, Stores
+from services.rules.application.ports import Stores
 from services.rules.domain.agenda import (
+    Due,
     Known,
-    Occasion,
     Touch,
-    VerdictHead,
     concerns_rule,
     due_occasions,
-    must_judge,
+    is_touched,
+    published_places,
 )
 from services.rules.domain.derivation import evidence_of, questions_of
-from services.rules.domain.facts import (
-    Facts,
-    Question,
-)
-from services.rules.domain.finding import (
-    Finding,
-    FindingHead,
-    FindingKey,
-    FindingKind,
-    Standing,
-    next_sequence,
-    rating_findings,
-    standing_of,
-    target_finding,
-    withdrawn_standing,
-)
-from services.rules.domain.ledger import Ledger
-from services.rules.domain.signal import (
-    Signal,
-    SignalKind,
-    SignalRule,
-    signal_changes,
-    signal_questions,
-    signals_of,
-)
+from services.rules.domain.facts import Facts, Question, RatingsQuestion
+from services.rules.domain.finding import Finding, FindingHead, FindingKey, Trigger, next_sequence
+from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
+from services.rules.domain.lagging import Outcome, Review, key_of, lagging_finding, outcome_of
+from services.rules.domain.ledger import Ledger, Submission
+from services.rules.domain.rating_finding import rating_findings
+from services.rules.domain.signal import SignalKind, SignalRule, signal_changes, signal_questions, signals_of
 from services.rules.domain.target import Target
-from services.rules.domain.target_history import TargetHistory, histories
 from services.rules.domain.verdict import Verdict, judge
 from shared.kernel.period import Period
 
-Judged = dict[Occasion, VerdictHead]
-Due = tuple[Target, Period]
+Heads = dict[str, dict[Period, VerdictHead]]
 Told = dict[FindingKey, FindingHead]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation of one city: why, as of when, and for whose request."""
+    """One evaluation of one city: why, as of when, and for whose request. `whole`: look at every target and period."""
 
     city: str
     touches: tuple[Touch, ...]
     now: datetime
     correlation_id: str
+    triggers: tuple[Trigger, ...] = ()
+    whole: bool = False
 
 
-async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evaluation) -> tuple[Verdict, ...]:
+async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluation) -> tuple[Verdict, ...]:
     """Bring verdicts, signals and findings of the city up to date; return the new verdicts.
 
     The city must be locked. Nothing depends on which submission came first: everything is computed from the rows of
     all complete submissions.
     """
     ledger = await stores.facts.ledger(evaluation.city)
-    judged = await stores.verdicts.heads(evaluation.city)
-    told = await stores.findings.heads(evaluation.city)
-    targets = [target for target in catalogue.targets if target.place.city == evaluation.city]
-    due = await _due(stores, targets, evaluation, ledger=ledger, judged=judged)
-    rules = _touched_rules(catalogue, evaluation, ledger)
+    looked_at = city.targets if evaluation.whole else city.agenda.touched(evaluation.touches)
+    before = await stores.verdicts.heads(evaluation.city, _ids(looked_at, city, evaluation))
+    due = await _due(stores, looked_at, evaluation, ledger=ledger, heads=before)
+    rules = [rule for rule in city.rules if any(concerns_rule(rule, touch, ledger) for touch in evaluation.touches)]
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
-    verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, judged)]
+    verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, before)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
-    judged.update(_heads(verdicts))
-    findings = await _lagging(stores, histories(targets), verdicts, judged=judged, told=told, ledger=ledger)
+    told = await stores.findings.heads(evaluation.city, {*before, *(rule.id for rule in rules)})
+    findings = await _lagging(stores, _reviews(city, verdicts, before, told, ledger, evaluation), verdicts, evaluation)
     for rule in rules:
-        findings += await _signal(stores, rule, signals_of(rule, facts, ledger), told, now=evaluation.now)
+        findings += await _signal(stores, rule, facts, ledger, told=told, evaluation=evaluation)
     await _tell(stores, findings, told, evaluation)
     return tuple(verdicts)
 
@@ -87,25 +73,26 @@ async def evaluate_city(stores: Stores, catalogue: Catalogue, evaluation: Evalua
 # ---- verdicts -------------------------------------------------------------------------------------------------------
 
 
+def _ids(looked_at: Iterable[Target], city: CityCatalogue, evaluation: Evaluation) -> set[str]:
+    return set(city.histories) if evaluation.whole else {target.id for target in looked_at}
+
+
 async def _due(
-    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, judged: Judged
+    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, heads: Heads
 ) -> list[Due]:
-    known = Known.of(ledger, await stores.facts.known_cells({target.indicator.id for target in targets}))
+    places = {place for target in targets for place in published_places(target)}
+    known = Known.of(ledger, await stores.facts.known_cells(places) if places else ())
     return [
         (target, period)
         for target in targets
         for period in due_occasions(target, known)
-        if must_judge(target, period, judged=judged, touches=evaluation.touches)
+        if is_touched(target, period, evaluation.touches)
+        or (evaluation.whole and not _is_judged(target, heads[target.id].get(period)))
     ]
 
 
-def _touched_rules(catalogue: Catalogue, evaluation: Evaluation, ledger: Ledger) -> list[SignalRule]:
-    return [
-        rule
-        for rule in catalogue.rules
-        if rule.place.city == evaluation.city
-        and any(concerns_rule(rule, touch, ledger) for touch in evaluation.touches)
-    ]
+def _is_judged(target: Target, head: VerdictHead | None) -> bool:
+    return head is not None and head.target_version == target.version
 
 
 def _questions(due: Sequence[Due], rules: Sequence[SignalRule], ledger: Ledger) -> list[Question]:
@@ -118,78 +105,52 @@ def _judge(due: Iterable[Due], facts: Facts, ledger: Ledger) -> Iterator[Verdict
         yield judge(target, evidence_of(target, period, facts, ledger), period=period)
 
 
-def _is_new(verdict: Verdict, judged: Judged) -> bool:
-    head = judged.get((verdict.target.id, verdict.period))
+def _is_new(verdict: Verdict, heads: Heads) -> bool:
+    head = heads[verdict.target.id].get(verdict.period)
     return head is None or head.verdict_id != verdict.verdict_id
-
-
-def _heads(verdicts: Iterable[Verdict]) -> Judged:
-    return {
-        (verdict.target.id, verdict.period): VerdictHead(verdict.verdict_id, verdict.target.version, verdict.status)
-        for verdict in verdicts
-    }
 
 
 # ---- findings -------------------------------------------------------------------------------------------------------
 
 
-async def _lagging(
-    stores: Stores,
-    targets: Mapping[str, TargetHistory],
+def _reviews(
+    city: CityCatalogue,
     verdicts: Sequence[Verdict],
-    *,
-    judged: Judged,
+    before: Heads,
     told: Told,
     ledger: Ledger,
+    evaluation: Evaluation,
+) -> Iterator[Review]:
+    """Yield a review of every target with a new verdict, and when plans changed of every one there is."""
+    new: Heads = {}
+    for verdict in verdicts:
+        new.setdefault(verdict.target.id, {})[verdict.period] = head_of(verdict)
+    for target_id in sorted(before if evaluation.whole else new):
+        history = city.histories[target_id]
+        yield Review(
+            history=history,
+            heads={**before[target_id], **new.get(target_id, {})},
+            before=before[target_id],
+            told=told.get(key_of(history.latest)),
+            is_waiting=ledger.waits_for(history.latest.indicator.derivation.feeds),
+        )
+
+
+async def _lagging(
+    stores: Stores, reviews: Iterable[Review], verdicts: Sequence[Verdict], evaluation: Evaluation
 ) -> list[Finding]:
-    """Return the finding of every target with a new verdict, from the verdict that governs it now, and of every target
-    that its plan dropped.
-    """
-    new = {(verdict.target.id, verdict.period): verdict for verdict in verdicts}
-    touched = {target_id for target_id, _ in new} | {key for key, history in targets.items() if history.is_withdrawn}
-    heads = _by_target(judged, touched)
-    findings: list[Finding] = []
-    for target_id in sorted(touched):
-        history = targets[target_id]
-        standing = _standing(history, heads[target_id], told.get(_key(history.latest)), ledger)
-        if standing is None:
-            continue
-        governing = new.get((target_id, standing.period))
-        if governing is None:  # an older period changed: say again what the governing verdict says
-            target = history.at(standing.period) or history.latest
-            governing = await _judge_again(stores, (target, standing.period), ledger)
-        findings.append(target_finding(history, governing, standing))
-    return findings
+    """Return the finding of every target reviewed of which there is something to tell."""
+    outcomes = [outcome for outcome in map(outcome_of, reviews) if outcome is not None]
+    judged = await _judged(stores, outcomes, verdicts)
+    found = (lagging_finding(outcome, judged, triggers=evaluation.triggers) for outcome in outcomes)
+    return [finding for finding in found if finding is not None]
 
 
-def _by_target(judged: Judged, wanted: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
-    heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in wanted}
-    for (target_id, period), head in judged.items():
-        if target_id in heads:
-            heads[target_id][period] = head
-    return heads
-
-
-def _standing(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], told: FindingHead | None, ledger: Ledger
-) -> Standing | None:
-    """Return which verdict governs a target: of one that its plan dropped the one that was told, while it must be ended."""
-    statuses = {
-        period: head.status for period, head in heads.items() if history.is_current(period, head.target_version)
-    }
-    if history.is_withdrawn:
-        return withdrawn_standing(statuses, told, is_waiting=False)
-    is_waiting = ledger.waits_for(history.latest.indicator.derivation.feeds)
-    return standing_of(statuses) or withdrawn_standing(statuses, told, is_waiting=is_waiting)
-
-
-async def _judge_again(stores: Stores, due: Due, ledger: Ledger) -> Verdict:
-    facts = await gather_facts(stores.facts, _questions([due], [], ledger))
-    return next(_judge([due], facts, ledger))
-
-
-def _key(target: Target) -> FindingKey:
-    return FindingKey(target.id, target.place.id, FindingKind.LAGGING)
+async def _judged(stores: Stores, outcomes: Iterable[Outcome], verdicts: Sequence[Verdict]) -> Mapping[str, Judged]:
+    """Return the verdicts that are told: those just made, and from the store those made before."""
+    new = {verdict.verdict_id: judged_of(verdict) for verdict in verdicts}
+    kept = {verdict_id for outcome in outcomes for verdict_id in outcome.verdict_ids} - set(new)
+    return {**(await stores.verdicts.read(kept) if kept else {}), **new}
 
 
 async def _tell(stores: Stores, findings: Iterable[Finding], told: Told, evaluation: Evaluation) -> None:
@@ -198,20 +159,30 @@ async def _tell(stores: Stores, findings: Iterable[Finding], told: Told, evaluat
     await stores.findings.tell(new, now=evaluation.now, correlation_id=evaluation.correlation_id)
 
 
+def trigger_of(submission: Submission) -> Trigger:
+    """Return a submission as what led to findings."""
+    return Trigger(
+        submission_id=submission.submission_id,
+        source=submission.source,
+        feed=submission.feed,
+        period=submission.period,
+        action=submission.action,
+        reason=submission.reason,
+        reference=submission.reference,
+        recorded_at=submission.recorded_at,
+    )
+
+
 # ---- signals --------------------------------------------------------------------------------------------------------
 
 
 async def _signal(
-    stores: Stores,
-    rule: SignalRule,
-    signals: Sequence[Signal],
-    told: Told,
-    *,
-    now: datetime,
+    stores: Stores, rule: SignalRule, facts: Facts, ledger: Ledger, *, told: Told, evaluation: Evaluation
 ) -> tuple[Finding, ...]:
     """Write what changed of the rule's signals; return its findings if someone must act on it."""
-    changes = signal_changes(await stores.signals.active(rule), signals)
-    await stores.signals.append(changes, now=now)
-    if rule.alert and rule.kind is SignalKind.CLASS_D_FINAL:
-        return rating_findings(rule, signals, told)
-    return ()
+    changes = signal_changes(await stores.signals.active(rule), signals_of(rule, facts, ledger))
+    await stores.signals.append(changes, now=evaluation.now)
+    if not rule.alert or rule.kind is not SignalKind.CLASS_D_FINAL:
+        return ()
+    ratings = facts.ratings[RatingsQuestion(rule.place.city)]
+    return rating_findings(rule, ratings, told, ledger=ledger, triggers=evaluation.triggers)

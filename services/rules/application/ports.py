@@ -1,19 +1,19 @@
 """What rules needs from outside. All stores of one transaction commit together or not at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
-from services.rules.domain.agenda import Occasion, VerdictHead
+from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.domain.facts import (
+    ClassDFacts,
     FigureFact,
     MemberFact,
     MembersQuestion,
     ProjectFact,
     ProjectsQuestion,
-    RatingFact,
     RatingsQuestion,
     RecognitionFact,
     RecognitionsQuestion,
@@ -29,19 +29,45 @@ from services.rules.domain.firm_facts import (
     RevenueFact,
     RevenueQuestion,
 )
+from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.ledger import Announcement, Ledger, Submission
 from services.rules.domain.rows import FeedRow, FigureCell
 from services.rules.domain.signal import SignalChanges, SignalRule
-from services.rules.domain.target import Target
 from services.rules.domain.verdict import Verdict
+from shared.kernel.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A complete submission that this transaction changed. `again`: it was complete before (a parked row came)."""
+    """A complete submission that this transaction changed. `again`: it was complete before (a parked row came).
+
+    `begins`: no other submission of the city and period was complete before.
+    """
 
     submission: Submission
     again: bool
+    begins: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One transaction that evaluates cities: why, and for whose request.
+
+    `subjects` are the submissions it settled, by id, or the plan versions it stored, as `<plan>@<version>`.
+    """
+
+    cities: tuple[str, ...]
+    cause: Literal["submissions", "plans"]
+    subjects: tuple[str, ...]
+    correlation_id: str
+
+
+class Journal(Protocol):
+    """The order in which everything was evaluated, append-only: with the rows it is all that a replay needs."""
+
+    async def begin(self, entry: Round, *, now: datetime) -> datetime:
+        """Keep a round of locked cities; return the instant of all it writes: `now`, but later than any before of them."""
+        ...
 
 
 class Intake(Protocol):
@@ -61,6 +87,10 @@ class Intake(Protocol):
 
     async def settle(self, touched: Iterable[str], *, now: datetime) -> tuple[Settled, ...]:
         """Return those of the touched submissions that are complete, marking the newly complete ones, by sequence."""
+        ...
+
+    async def date(self, submission_ids: Sequence[str], *, at: datetime) -> None:
+        """Say when submissions became complete, where that is later than was said when they were marked."""
         ...
 
 
@@ -95,7 +125,7 @@ class FactStore(Protocol):
         """Answer for firms over a line of revenue."""
         ...
 
-    async def class_d(self, question: RatingsQuestion) -> tuple[RatingFact, ...]:
+    async def class_d(self, question: RatingsQuestion) -> ClassDFacts:
         """Answer for firms of class D."""
         ...
 
@@ -111,8 +141,16 @@ class FactStore(Protocol):
         """Return the newest version of each of the cells that has any."""
         ...
 
-    async def known_cells(self, indicators: Iterable[str]) -> frozenset[FigureCell]:
-        """Return every cell of these indicators that has any version."""
+    async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
+        """Return every cell of these indicators and areas that has any version."""
+        ...
+
+    async def superseded_from(self, submission: Submission) -> date | None:
+        """Return the end of the first period from which later reports stand for everything the submission says.
+
+        Of projects any later report of each, of firms one of the same statistical year; None when there may be none. Of a
+        submission without rows it is the day after its period.
+        """
         ...
 
     async def moves_register(self, submission_id: str) -> bool:
@@ -127,12 +165,16 @@ class FactStore(Protocol):
 class VerdictStore(Protocol):
     """Verdicts, append-only: the latest of a target and period is the current one."""
 
-    async def heads(self, city: str) -> dict[Occasion, VerdictHead]:
-        """Return the current verdicts of the city's targets."""
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+        """Return the current verdicts of targets of the city by period; of one never judged there are none."""
         ...
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
         """Keep new verdicts, in order."""
+        ...
+
+    async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
+        """Return verdicts by id."""
         ...
 
 
@@ -151,8 +193,8 @@ class SignalStore(Protocol):
 class FindingStore(Protocol):
     """Findings, append-only, and the outbox that tells them."""
 
-    async def heads(self, city: str) -> dict[FindingKey, FindingHead]:
-        """Return the last finding told of each key."""
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[FindingKey, FindingHead]:
+        """Return the last finding told of each key of these targets and rules."""
         ...
 
     async def tell(self, findings: Sequence[tuple[int, Finding]], *, now: datetime, correlation_id: str) -> None:
@@ -160,58 +202,11 @@ class FindingStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Everything that is judged: the targets and signal rules of all plans, in their current versions."""
-
-    targets: tuple[Target, ...]
-    rules: tuple[SignalRule, ...]
-
-    @property
-    def cities(self) -> tuple[str, ...]:
-        """The cities that have a target or a rule, in order."""
-        places = (*(target.place for target in self.targets), *(rule.place for rule in self.rules))
-        return tuple(sorted({place.city for place in places}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetDefinition:
-    """One target as its plan defines it; `content` changes with every word that matters, `document` is JSON."""
-
-    target_id: str
-    clause_id: str
-    area: str
-    city: str
-    indicator: str
-    content: str
-    document: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanDefinition:
-    """One plan with its targets; `document` is the JSON from which the catalogue is built again.
-
-    `document_number` and `issued_on` are None where the document does not state them.
-    """
-
-    plan_id: str
-    title: str
-    document_number: str | None
-    issuer: str
-    issued_on: date | None
-    effective_on: date
-    city: str
-    text_sha256: str
-    content: str
-    document: str
-    targets: tuple[TargetDefinition, ...]
-
-
 class PlanStore(Protocol):
     """Versions of plans and targets, append-only."""
 
-    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> int:
-        """Write a new version of each plan and target whose content changed; return how many plans changed."""
+    async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> tuple[str, ...]:
+        """Write a new version of each plan and target whose content changed; return the plans' versions, `<plan>@<version>`."""
         ...
 
     async def catalogue(self) -> Catalogue:
@@ -225,6 +220,11 @@ class Stores(Protocol):
     @property
     def intake(self) -> Intake:
         """What arrives."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """What was evaluated when."""
         ...
 
     @property

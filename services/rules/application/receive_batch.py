@@ -1,11 +1,11 @@
 """Takes what arrived from the log: rows and announcements of submissions, and parked rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.rules.application.evaluate_city import Evaluation, evaluate_city
-from services.rules.application.ports import Settled, Stores
+from services.rules.application.evaluate_city import Evaluation, evaluate_city, trigger_of
+from services.rules.application.ports import Round, Settled, Stores
 from services.rules.domain.agenda import Touch
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Announcement
@@ -58,35 +58,60 @@ async def _evaluate_settled(stores: Stores, touched: frozenset[str], *, now: dat
     touches = await _touches(stores, settled)
     cities = sorted({one.submission.city for one in settled} | _readers(touches, catalogue.cities))
     await stores.facts.lock(cities)
+    at = await _dated(stores, settled, cities, now=now)
     verdicts: list[Verdict] = []
     for city in cities:
         evaluation = Evaluation(
             city=city,
-            touches=tuple(touch for owner, touch in touches if owner == city or touch.cells),
-            now=now,
+            touches=tuple(_seen_from(city, touches)),
+            triggers=tuple(trigger_of(one.submission) for one in settled),
+            now=at,
             correlation_id=settled[-1].submission.correlation_id,
         )
-        verdicts += await evaluate_city(stores, catalogue, evaluation)
+        verdicts += await evaluate_city(stores, catalogue.of(city), evaluation)
     return Outcome(tuple(verdicts), tuple(now - one.submission.recorded_at for one in settled))
 
 
+async def _dated(stores: Stores, settled: Sequence[Settled], cities: Sequence[str], *, now: datetime) -> datetime:
+    """Write down the round; return its instant, from which on what the submissions say is known."""
+    ids = tuple(one.submission.submission_id for one in settled)
+    correlation_id = settled[-1].submission.correlation_id
+    entry = Round(cities=tuple(cities), cause="submissions", subjects=ids, correlation_id=correlation_id)
+    at = await stores.journal.begin(entry, now=now)
+    new = [one.submission.submission_id for one in settled if not one.again]
+    if at != now and new:
+        await stores.intake.date(new, at=at)
+    return at
+
+
 async def _touches(stores: Stores, settled: Sequence[Settled]) -> list[tuple[str, Touch]]:
-    """Return what each submission touches, with its city; submissions of one report touch the same."""
-    touches: dict[tuple[str, Touch], None] = {}
-    for one in settled:
-        submission = one.submission
-        feed, submission_id = submission.feed, submission.submission_id
-        cells = await stores.facts.touched_cells(submission_id) if feed is Feed.INDICATORS else frozenset()
-        register = feed is Feed.ENTERPRISES and await stores.facts.moves_register(submission_id)
-        touch = Touch(
-            feed=feed,
-            period=submission.period,
-            cells=cells,
-            register=register,
-            parking=one.again or submission.parked > 0,
-        )
-        touches[submission.city, touch] = None
-    return list(touches)
+    """Return what each submission touches, with its city; submissions of one report may touch the same."""
+    touches = [(one.submission.city, await _touch(stores, one)) for one in settled]
+    return list(dict.fromkeys(touches))
+
+
+async def _touch(stores: Stores, one: Settled) -> Touch:
+    submission = one.submission
+    feed, submission_id = submission.feed, submission.submission_id
+    is_dated = feed in (Feed.PROJECTS, Feed.ENTERPRISES)
+    return Touch(
+        feed=feed,
+        period=submission.period,
+        cells=await stores.facts.touched_cells(submission_id) if feed is Feed.INDICATORS else frozenset(),
+        register=feed is Feed.ENTERPRISES and await stores.facts.moves_register(submission_id),
+        superseded_from=await stores.facts.superseded_from(submission) if is_dated else None,
+        parking=one.again or submission.parked > 0,
+        begins=one.begins,
+    )
+
+
+def _seen_from(city: str, touches: Sequence[tuple[str, Touch]]) -> Iterator[Touch]:
+    """Yield what concerns a city: its own submissions, and of others the published figures, which begin no period of it."""
+    for owner, touch in touches:
+        if owner == city:
+            yield touch
+        elif touch.cells:
+            yield replace(touch, begins=False)
 
 
 def _readers(touches: Sequence[tuple[str, Touch]], cities: Sequence[str]) -> set[str]:

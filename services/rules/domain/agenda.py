@@ -1,8 +1,9 @@
-"""Which targets must be judged for which periods: what a submission touches, and what was never judged."""
+"""Which targets must be judged for which periods: those that a submission touches, and no others."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 
 from services.rules.domain.derivation import reports_of
@@ -29,7 +30,6 @@ from services.rules.domain.quantity import (
 from services.rules.domain.rows import FigureCell, statistical_year
 from services.rules.domain.signal import SignalKind, SignalRule
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status
 from shared.kernel.period import Period
 
 
@@ -38,27 +38,30 @@ class Touch:
     """What a completed submission may change.
 
     `cells`: its published figures. `register`: some of its firms may have entered or left the register in any version.
-    `parking`: parked rows came or went.
+    `superseded_from`: the end of the first period from which later reports of the same projects or firms stand for its own;
+    None when there may be none. `parking`: parked rows came or went. `begins`: nothing was known of its period before.
     """
 
     feed: Feed
     period: Period
     cells: frozenset[FigureCell] = frozenset()
     register: bool = True
+    superseded_from: date | None = None
     parking: bool = False
+    begins: bool = True
 
-
-@dataclass(frozen=True, slots=True)
-class VerdictHead:
-    """The current verdict of a target for a period."""
-
-    verdict_id: str
-    target_version: int
-    status: Status
+    def reaches(self, period: Period) -> bool:
+        """Whether what is known by a period may rest on the touched report."""
+        return self.period.end <= period.end and (
+            self.parking or self.superseded_from is None or period.end < self.superseded_from
+        )
 
 
 Occasion = tuple[str, Period]
 """A target's id and a period."""
+
+Due = tuple[Target, Period]
+"""A target and a period it is judged for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,57 @@ class Known:
         periods: defaultdict[tuple[str, str], set[Period]] = defaultdict(set)
         for cell in figures:
             periods[cell.indicator, cell.area].add(cell.value_period)
-        return cls(ledger.reports(), {key: frozenset(found) for key, found in periods.items()})
+        return cls(ledger.periods, {key: frozenset(found) for key, found in periods.items()})
+
+
+class Agenda:
+    """The targets of a city by what they depend on: a touch finds what it changes without a look at the others."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self.targets = tuple(targets)
+        self._of_feed: defaultdict[Feed, list[Target]] = defaultdict(list)
+        self._of_figure: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
+        for target in self.targets:
+            for feed in _counted_feeds(target):
+                self._of_feed[feed].append(target)
+            for place in published_places(target):
+                self._of_figure[place].append(target)
+
+    def touched(self, touches: Iterable[Touch]) -> tuple[Target, ...]:
+        """Return the targets that touches may change for some period, and of a period that begins all of them."""
+        found: dict[tuple[str, int], Target] = {}
+        for touch in touches:
+            found |= {(target.id, target.version): target for target in self._touched(touch)}
+        return tuple(found.values())
+
+    def _touched(self, touch: Touch) -> Iterable[Target]:
+        if touch.begins:
+            return self.targets
+        if touch.feed is Feed.RECOGNITIONS:  # a title counts from the day it was granted, whichever report tells it
+            return self._of_feed[touch.feed]
+        if touch.feed is not Feed.INDICATORS:
+            return (target for target in self._of_feed[touch.feed] if target.last.end >= touch.period.end)
+        if touch.parking:
+            return (target for group in self._of_figure.values() for target in group)
+        places = {(cell.indicator, cell.area) for cell in touch.cells}
+        return (target for place in places for target in self._of_figure.get(place, ()))
+
+
+def _counted_feeds(target: Target) -> frozenset[Feed]:
+    return frozenset(
+        feed
+        for quantity in quantities_of(target.indicator.derivation)
+        if not isinstance(quantity, ReportedFigure | MeanGrowth)
+        for feed in quantity.feeds
+    )
+
+
+def published_places(target: Target) -> Iterable[tuple[str, str]]:
+    """Return indicator and area of every published figure the target is judged by."""
+    if isinstance(target.indicator.derivation, ReportedFigure | MeanGrowth):
+        yield target.indicator.id, target.place.id
+        if target.reference is not None:
+            yield target.reference.indicator.id, target.reference.area
 
 
 def due_occasions(target: Target, known: Known) -> tuple[Period, ...]:
@@ -89,14 +142,12 @@ def due_occasions(target: Target, known: Known) -> tuple[Period, ...]:
     return tuple(sorted(first.union(period for period in occasions if period is not None)))
 
 
-def must_judge(
-    target: Target, period: Period, *, judged: Mapping[Occasion, VerdictHead], touches: Iterable[Touch]
-) -> bool:
-    """Whether the target was never judged for the period in this version, or a touch may change the verdict."""
-    head = judged.get((target.id, period))
-    if head is None or head.target_version != target.version:
-        return True
-    return any(is_affected(target, period, touch) for touch in touches)
+def is_touched(target: Target, period: Period, touches: Iterable[Touch]) -> bool:
+    """Whether touches make the target due for the period, or may change its verdict."""
+    return any(
+        (touch.begins and target.occasion(touch.period) == period) or is_affected(target, period, touch)
+        for touch in touches
+    )
 
 
 def is_affected(target: Target, period: Period, touch: Touch) -> bool:
@@ -112,7 +163,7 @@ def _changes(quantity: Published | Quantity, target: Target, period: Period, tou
         case ReportedFigure() | MeanGrowth():
             return touch.parking or bool(touch.cells.intersection(target_cells(target, period)))
         case CountProjects() | SumProjects():
-            return touch.period.end <= period.end
+            return touch.reaches(period)
         case NetAboveScale():
             return _affects_register(target, Period.month(period.year, period.last_month), touch)
         case FirmsOver(newly=newly):
@@ -148,7 +199,7 @@ def _pipeline_reports(city: str, report: Period) -> tuple[Period, Period, Period
 def _affects_register(target: Target, report: Period, touch: Touch) -> bool:
     touched = touch.period
     horizon = target.horizon
-    in_years = horizon.since_year <= statistical_year(touched.end) <= horizon.year and touched.end <= report.end
+    in_years = horizon.since_year <= statistical_year(touched.end) <= horizon.year and touch.reaches(report)
     if in_years and (touch.register or touch.parking):
         return True
     return touched in _pipeline_reports(target.place.city, report)

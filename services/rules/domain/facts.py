@@ -69,14 +69,14 @@ class ProjectFact:
 
 @dataclass(frozen=True, slots=True)
 class RatingsQuestion:
-    """Class D of the last published round: the newest year of which the city has a final rating."""
+    """Class D of every published round: a year of which the city has a final rating."""
 
     city: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingFact:
-    """A firm with a final D in the round. The name is the newest one reported, the uscc when there is none."""
+    """A firm with a final D in a round. The name is the newest one reported, the uscc when there is none."""
 
     uscc: str
     year: int
@@ -85,6 +85,19 @@ class RatingFact:
     published_on: date
     score: Decimal | None
     submission_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDFacts:
+    """The published rounds in order, and the firms of class D in each, by round and uscc."""
+
+    rounds: tuple[int, ...] = ()
+    firms: tuple[RatingFact, ...] = ()
+
+    @property
+    def newest(self) -> tuple[RatingFact, ...]:
+        """The firms of the last published round: it holds until the next one is published."""
+        return tuple(firm for firm in self.firms if firm.year == self.rounds[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +185,7 @@ class Facts:
     moves: dict[RegisterQuestion, tuple[FirmFact, ...]]
     candidates: dict[CandidatesQuestion, CandidateFacts]
     revenues: dict[RevenueQuestion, tuple[RevenueFact, ...]]
-    ratings: dict[RatingsQuestion, tuple[RatingFact, ...]]
+    ratings: dict[RatingsQuestion, ClassDFacts]
     recognitions: dict[RecognitionsQuestion, tuple[RecognitionFact, ...]]
     members: dict[MembersQuestion, tuple[MemberFact, ...]]
     figures: dict[FigureCell, FigureFact]

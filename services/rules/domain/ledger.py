@@ -1,8 +1,9 @@
 """Which submissions are complete, and so which periods of which feeds are known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from services.rules.domain.feed import Feed
 from shared.kernel.period import Period
@@ -32,9 +33,13 @@ class Submission:
     """A complete submission: every row event arrived, or is parked and counted in `parked`."""
 
     submission_id: str
+    source: str
     feed: Feed
     city: str
     period: Period
+    action: str
+    reason: str | None
+    reference: str | None
     sequence: int
     simulated: bool
     parked: int
@@ -42,42 +47,77 @@ class Submission:
     correlation_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """The complete submissions of one city, by sequence, and the ids of those from a simulated source."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A feed's period as it is known: the submission by which it became known, and what there is of it by now."""
 
-    submissions: tuple[Submission, ...]
+    feed: Feed
+    period: Period
+    submission_id: str
+    submissions: int
+    parked: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The reports of one city, and the ids of its submissions that come from a simulated source."""
+
+    reports: tuple[Report, ...]
     simulated_ids: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, submissions: Iterable[Submission]) -> "Ledger":
-        """Build from submissions in any order."""
-        ordered = tuple(sorted(submissions, key=lambda submission: submission.sequence))
-        return cls(ordered, frozenset(one.submission_id for one in ordered if one.simulated))
+        """Build from complete submissions in any order."""
+        grouped: dict[tuple[Feed, Period], list[Submission]] = {}
+        ordered = sorted(submissions, key=lambda submission: submission.sequence)
+        for one in ordered:
+            grouped.setdefault((one.feed, one.period), []).append(one)
+        reports = tuple(
+            Report(
+                feed=feed,
+                period=period,
+                submission_id=group[0].submission_id,
+                submissions=len(group),
+                parked=sum(one.parked for one in group),
+            )
+            for (feed, period), group in grouped.items()
+        )
+        return cls(reports, frozenset(one.submission_id for one in ordered if one.simulated))
 
-    def first(self, feed: Feed, period: Period) -> Submission | None:
-        """Return the submission by which the feed's period became known, None while it is not."""
-        return next((one for one in self.submissions if one.feed is feed and one.period == period), None)
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[Feed, Period], Report]:
+        return {(report.feed, report.period): report for report in self.reports}
 
-    def reports(self) -> frozenset[Period]:
-        """Return every known period of any feed."""
-        return frozenset(submission.period for submission in self.submissions)
+    def first(self, feed: Feed, period: Period) -> Report | None:
+        """Return the report by which the feed's period is known, None while it is not."""
+        return self._by_place.get((feed, period))
+
+    @cached_property
+    def periods(self) -> frozenset[Period]:
+        """Every known period of any feed."""
+        return frozenset(report.period for report in self.reports)
+
+    def submissions_of(self, period: Period) -> int:
+        """Count the submissions of any feed for a period."""
+        return sum(report.submissions for report in self.reports if report.period == period)
 
     def latest_report(self, feed: Feed) -> Period | None:
         """Return the newest monthly report known of the feed."""
-        known = [one.period for one in self.submissions if one.feed is feed and one.period.is_monthly_report]
+        known = [one.period for one in self.reports if one.feed is feed and one.period.is_monthly_report]
         return max(known, default=None)
 
+    @cached_property
+    def _parked(self) -> tuple[Report, ...]:
+        return tuple(report for report in self.reports if report.parked > 0)
+
     def parked(self, feed: Feed, first: Period, last: Period) -> int:
-        """Count parked rows of the feed's submissions whose period ends between the ends of `first` and `last`."""
-        return sum(
-            one.parked for one in self.submissions if one.feed is feed and first.end <= one.period.end <= last.end
-        )
+        """Count parked rows of the feed's reports whose period ends between the ends of `first` and `last`."""
+        return sum(one.parked for one in self._parked if one.feed is feed and first.end <= one.period.end <= last.end)
 
     def waits_for(self, feeds: Iterable[Feed]) -> bool:
         """Whether rows of one of the feeds are parked, to be sent again."""
         wanted = set(feeds)
-        return any(one.parked > 0 and one.feed in wanted for one in self.submissions)
+        return any(one.feed in wanted for one in self._parked)
 
     def simulated(self, submission_ids: Iterable[str]) -> bool:
         """Whether one of the submissions comes from a simulated source."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from services.rules.domain.alerting import AT_ONCE, Alerting
 from services.rules.domain.errors import LightsGapError
 
 
@@ -42,11 +43,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Lights:
-    """Thresholds with their unit named."""
+    """Thresholds with their unit named, and when a light of theirs becomes an alert."""
 
     id: str
     unit: ShortfallUnit
     bands: tuple[Band, ...]
+    alerting: Alerting = AT_ONCE
 
     def grade(self, shortfall: Fraction, *, goal: Fraction, expected: Fraction) -> Light:
         """Return the light of a shortfall in the target's unit; positive means behind.

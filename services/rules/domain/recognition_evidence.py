@@ -15,7 +15,7 @@ from services.rules.domain.facts import (
     RecognitionsQuestion,
 )
 from services.rules.domain.feed import Feed
-from services.rules.domain.ledger import Ledger, Submission
+from services.rules.domain.ledger import Ledger, Report
 from services.rules.domain.quantity import CountRecognitions, TitleCount
 from services.rules.domain.target import Target
 from services.rules.domain.wording import Reason, Text
@@ -58,7 +58,7 @@ def recognition_evidence(
     missing = tuple(one for one in known if isinstance(one, Reason))
     if missing:
         return Evidence(missing=missing)
-    known_by = [one.submission_id for one in known if isinstance(one, Submission)]
+    known_by = [one.submission_id for one in known if isinstance(one, Report)]
     titles = facts.recognitions[_titles_question(target, wanted, report)]
     if not titles:
         return Evidence(missing=(reasons.titles_never_reported(target.indicator.name),))
@@ -146,13 +146,13 @@ def _distinct(titles: Iterable[RecognitionFact], count: TitleCount) -> set[tuple
 # ---- what must be known ---------------------------------------------------------------------------------------------
 
 
-def _known(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[Submission | Reason, ...]:
+def _known(wanted: CountRecognitions, report: Period, ledger: Ledger) -> tuple[Report | Reason, ...]:
     """Return the submission by which each feed needed is known, or the reason why it is not.
 
     Titles of a year may come month by month, or as the list of the year.
     """
     titles = ledger.first(Feed.RECOGNITIONS, report) or ledger.first(Feed.RECOGNITIONS, Period.whole_year(report.year))
-    known: list[Submission | Reason] = [titles or reasons.feed_missing(Feed.RECOGNITIONS, report)]
+    known: list[Report | Reason] = [titles or reasons.feed_missing(Feed.RECOGNITIONS, report)]
     if wanted.register_only:
         firms = ledger.first(Feed.ENTERPRISES, report)
         known.append(firms or reasons.feed_missing(Feed.ENTERPRISES, report))

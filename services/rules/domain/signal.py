@@ -170,7 +170,7 @@ def _class_d(rule: SignalRule, facts: Facts, ledger: Ledger) -> tuple[Signal, ..
             detail={"round": rating.year, "score": None if rating.score is None else format(rating.score, "f")},
             simulated=ledger.simulated((rating.submission_id,)),
         )
-        for rating in facts.ratings[RatingsQuestion(rule.place.city)]
+        for rating in facts.ratings[RatingsQuestion(rule.place.city)].newest
     )
 
 

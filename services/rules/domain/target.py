@@ -5,10 +5,12 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from services.rules.domain.alerting import Binding, Severity
 from services.rules.domain.in_force import ALWAYS, InForce
-from services.rules.domain.lights import Lights
+from services.rules.domain.lights import Light, Lights
 from services.rules.domain.pace import Horizon, Pace, last_period
 from services.rules.domain.quantity import Derivation
+from services.rules.domain.status import Status
 from services.rules.domain.wording import Text, shown
 from shared.kernel.period import Period
 
@@ -145,6 +147,7 @@ class Target:
     yearly: bool
     first: Period
     lights: Lights
+    binding: Binding = Binding.EXPECTED
     in_force: InForce = ALWAYS
 
     @property
@@ -167,6 +170,13 @@ class Target:
             return None
         is_due = self.first.end <= period.end <= self.last.end and self.in_force.holds(period)
         return period if is_due else None
+
+    def severity_of(self, status: Status) -> Severity | None:
+        """Return how severe a status is; None when it is no breach."""
+        light = status.light
+        if light is None or light is Light.GREEN:
+            return None
+        return self.lights.alerting.severities[self.binding][Severity(light.value)]
 
     def value_text(self) -> str:
         """Return the goal with its comparator, `≥200个`; a range stands behind it, `≥3项（3—5项）`."""

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from services.rules.domain import reasons
@@ -11,37 +10,12 @@ from services.rules.domain.errors import LightsGapError
 from services.rules.domain.evidence import Evidence, Figure, Input, Outlook
 from services.rules.domain.lights import Light
 from services.rules.domain.pace import expected_value
+from services.rules.domain.status import Status
 from services.rules.domain.target import Comparator, Direction, Target
 from services.rules.domain.wording import Reason, rounded
 from shared.kernel.ids import stable_id
 from shared.kernel.period import Period
 
-
-class Status(StrEnum):
-    """What a verdict says."""
-
-    MET = "met"
-    ON_PACE = "on_pace"
-    BEHIND = "behind"
-    FAR_BEHIND = "far_behind"
-    MISSED = "missed"
-    NO_DATA = "no_data"
-    CANNOT_JUDGE = "cannot_judge"
-    NOT_DUE = "not_due"
-
-    @property
-    def light(self) -> Light | None:
-        """The light it shows, None when it says nothing of good or bad."""
-        return _LIGHTS.get(self)
-
-
-_LIGHTS = {
-    Status.MET: Light.GREEN,
-    Status.ON_PACE: Light.GREEN,
-    Status.BEHIND: Light.YELLOW,
-    Status.FAR_BEHIND: Light.RED,
-    Status.MISSED: Light.RED,
-}
 _OF_LIGHT = {Light.GREEN: Status.ON_PACE, Light.YELLOW: Status.BEHIND, Light.RED: Status.FAR_BEHIND}
 
 

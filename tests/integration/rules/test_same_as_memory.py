@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.ports import Database, Stores
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
 from services.rules.domain.facts import (
@@ -22,6 +23,7 @@ from services.rules.domain.rows import FeedRow
 from shared.adapters.postgres import SessionFactory
 from tests.contracts.rules_rows import CITY, T0, Push
 from tests.contracts.rules_scenario import CATALOGUE, random_submissions, submissions
+from tests.contracts.rules_targets import plan_of
 from tests.fakes.rules import FixedPlans, InMemoryDatabase
 from tests.fakes.rules_facts import State
 
@@ -66,6 +68,12 @@ async def _deliver(database: Database, batches: Iterable[Sequence[FeedRow | Anno
             await receive_batch(stores, command, now=T0)
 
 
+async def _load(database: Database) -> None:
+    async with database.transaction() as stores:
+        command = LoadPlans(plans=(plan_of(CATALOGUE.targets),), correlation_id="load")
+        await load_plans(stores, command, now=T0)
+
+
 async def _rows(sessions: SessionFactory, statement: str) -> set[tuple[Any, ...]]:
     async with sessions.begin() as session:
         return {tuple(row) for row in await session.execute(text(statement))}
@@ -97,8 +105,10 @@ async def test_postgresql_and_memory_agree(
     pushes: tuple[Push, ...] = submissions() if seed is None else random_submissions(dice, 25)
     events = [event for one in pushes for event in (*one.rows, one.announcement)]
     memory = InMemoryDatabase(CATALOGUE)
+    await _load(memory)
     await _deliver(memory, [events])
     dice.shuffle(events)
+    await _load(_ExamplePlans(database))
     await _deliver(_ExamplePlans(database), [events[start : start + 6] for start in range(0, len(events), 6)])
     await _assert_same(sessions, memory.state)
     assert await _titles(database) == await _titles(memory)

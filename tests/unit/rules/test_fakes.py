@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.rules.application.ports import Catalogue, Database
+from services.rules.application.catalogue import Catalogue
+from services.rules.application.ports import Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
 from tests.fakes.rules import InMemoryDatabase

@@ -261,11 +261,14 @@ async def _state_after(rules: Rules, events: Sequence[OutgoingEvent]) -> list[li
 
 
 async def _forget(sessions: SessionFactory) -> None:
-    """Empty everything but the plans; the first verdicts of the targets come back with the next evaluation."""
-    tables = "submissions enterprise_versions project_versions rating_versions recognition_versions verdicts signals findings outbox"
+    """Empty everything but the plans and the first verdict of each target, which came with them."""
+    tables = (
+        "submissions enterprise_versions project_versions rating_versions recognition_versions signals findings outbox"
+    )
     async with sessions.begin() as session:
         for table in tables.split():
             await session.execute(_text(f"DELETE FROM rules.{table}"))
+        await session.execute(_text("DELETE FROM rules.verdicts WHERE correlation_id <> 'test'"))
 
 
 async def _has_completed(rules: Rules, count: int) -> bool:

@@ -11,7 +11,7 @@ from services.rules.adapters.plan_catalogue import StoredVersion
 from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.adapters.plan_files import catalogue_builder, first_version
 from services.rules.adapters.plan_parts import check_judgeable, pace_of
-from services.rules.application.ports import Catalogue
+from services.rules.application.catalogue import Catalogue
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.in_force import ALWAYS, NEVER
 from services.rules.domain.pace import AtHorizon, BaselineGrowth, BaselineLinear, Integer, Pace, Stepped

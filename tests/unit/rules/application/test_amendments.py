@@ -3,16 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
+from services.rules.application.catalogue import Catalogue
 from services.rules.application.load_plans import LoadPlans, load_plans
-from services.rules.application.ports import Catalogue
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
 from services.rules.domain.feed import Feed
 from services.rules.domain.finding import Finding
 from services.rules.domain.in_force import NEVER, InForce
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, Verdict
+from services.rules.domain.verdict import Verdict
 from tests.contracts.rules_rows import T0, YI, Push, project, push
-from tests.contracts.rules_targets import amended_targets, target
+from tests.contracts.rules_targets import amended_targets, plan_of, target
 from tests.fakes.rules import InMemoryDatabase
 from tests.fakes.rules_facts import State
 
@@ -33,6 +34,7 @@ MARCH, APRIL, MAY = starts("2024-03", 5, 1), starts("2024-04", 0, 2), starts("20
 
 async def feed(state: State, targets: tuple[Target, ...], *pushes: Push) -> State:
     """Receive submissions while the plan demands these targets; return what is kept then."""
+    state, _ = await load(state, *targets)
     database = InMemoryDatabase(Catalogue(targets, ()))
     database.state = state
     for one in pushes:
@@ -45,7 +47,7 @@ async def load(state: State, *targets: Target) -> tuple[State, tuple[Verdict, ..
     database = InMemoryDatabase(Catalogue(targets, ()))
     database.state = state
     async with database.transaction() as stores:
-        loaded = await load_plans(stores, LoadPlans(plans=(), correlation_id="load"), now=T0)
+        loaded = await load_plans(stores, LoadPlans(plans=(plan_of(targets),), correlation_id="load"), now=T0)
     return database.state, loaded.verdicts
 
 
@@ -104,10 +106,10 @@ async def test_a_target_that_the_plan_dropped_is_not_judged_from_then_on_and_its
     state, _ = await load(state, *amended_targets())
     breach, cleared = told(state, DROPPED)
     assert (breach.is_breach, cleared.is_breach, str(cleared.period)) == (True, False, "2024-03")
-    assert cleared.verdict is not None
-    assert breach.verdict is not None
-    assert cleared.verdict.verdict_id == breach.verdict.verdict_id
-    assert cleared.verdict.reasons[0].zh == "计划已调整，自2024-04-01起不再有此目标"
+    assert cleared.judged is not None
+    assert breach.judged is not None
+    assert cleared.judged.verdict_id == breach.judged.verdict_id
+    assert cleared.judged.reasons[0].zh == "计划已调整，自2024-04-01起不再有此目标"
     state = await feed(state, amended_targets(), APRIL, MAY)
     assert set(judged(state, DROPPED)) == {"2024-01/P2M", "2024-03"}
     assert len(told(state, DROPPED)) == 2
@@ -126,8 +128,8 @@ async def test_a_target_that_a_correction_took_out_is_judged_no_more_and_its_bre
     assert verdicts == ()
     cleared = told(state, DROPPED)[-1]
     assert not cleared.is_breach
-    assert cleared.verdict is not None
-    assert cleared.verdict.reasons[0].zh == "计划文本订正后已无此目标"
+    assert cleared.judged is not None
+    assert cleared.judged.reasons[0].zh == "计划文本订正后已无此目标"
     state = await feed(state, (BEFORE[0], gone), APRIL)
     assert "2024-04" not in judged(state, DROPPED)
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from services.rules.application.catalogue import Catalogue
 from services.rules.application.gather_facts import gather_facts
-from services.rules.application.ports import Catalogue
 from services.rules.domain.facts import (
     RecognitionsQuestion,
 )

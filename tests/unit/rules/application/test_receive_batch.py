@@ -16,9 +16,11 @@ from services.rules.domain.finding import Finding
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
 from services.rules.domain.signal import SignalKind
-from services.rules.domain.verdict import Status, Verdict
+from services.rules.domain.status import Status
+from services.rules.domain.verdict import Verdict
 from tests.contracts.rules_rows import T0, YI, Push, figure, firm, gone_figure, gone_project, period, project, push
 from tests.contracts.rules_scenario import CATALOGUE, GROWTH, Outcome, random_submissions, submissions
+from tests.contracts.rules_targets import plan_of
 from tests.fakes.rules import InMemoryDatabase
 
 STARTS = "example-plan/m1/starts-10yi@2024"
@@ -27,8 +29,16 @@ Event = FeedRow | Announcement
 
 
 @pytest.fixture
-def database() -> InMemoryDatabase:
-    return InMemoryDatabase(CATALOGUE)
+async def database() -> InMemoryDatabase:
+    return await loaded()
+
+
+async def loaded() -> InMemoryDatabase:
+    """The catalogue of the scenario, loaded: every target has its first verdict."""
+    database = InMemoryDatabase(CATALOGUE)
+    async with database.transaction() as stores:
+        await load_plans(stores, LoadPlans(plans=(plan_of(CATALOGUE.targets),), correlation_id="load"), now=T0)
+    return database
 
 
 def events_of(pushes: Iterable[Push]) -> list[Event]:
@@ -79,7 +89,7 @@ def entries(database: InMemoryDatabase) -> list[str]:
 
 
 async def deliver(batches: Sequence[Sequence[Event]]) -> Outcome:
-    database = InMemoryDatabase(CATALOGUE)
+    database = await loaded()
     for batch in batches:
         await receive(database, *batch)
     return outcome_of(database)
@@ -215,15 +225,20 @@ async def test_a_parked_row_makes_its_targets_cannot_judge_until_it_is_sent_agai
 
 async def test_a_verdict_that_cannot_be_judged_neither_opens_nor_ends_an_alert(database: InMemoryDatabase) -> None:
     await receive(database, push(Feed.PROJECTS, "2024-03", [], sequence=1).announcement)
-    before = len(told(database))
     april = push(Feed.PROJECTS, "2024-04", [project(f"q{number}", **BIG) for number in range(30)], sequence=2)
     await receive(database, april.announcement, *april.rows[1:])
     async with database.transaction() as stores:
         await park_row(stores, ParkRow(submission_id=april.submission_id, row_number=1), now=T0)
-    assert len(told(database)) == before
+    (sequence, finding) = told(database)[-1]
+    assert (finding.is_breach, sequence, str(finding.period), str(finding.stale_since)) == (
+        True,
+        2,
+        "2024-03",
+        "2024-04",
+    )
     await receive(database, april.rows[0])
     (sequence, finding) = told(database)[-1]
-    assert (finding.is_breach, sequence, str(finding.period)) == (False, 2, "2024-04")
+    assert (finding.is_breach, sequence, str(finding.period)) == (False, 3, "2024-04")
 
 
 async def test_a_verdict_that_holds_again_is_written_again_with_its_id(database: InMemoryDatabase) -> None:
@@ -262,9 +277,11 @@ async def test_a_breach_whose_figure_is_withdrawn_is_cleared_and_later_silence_d
     await receive(database, *events_of([push(Feed.PROJECTS, "2024-04", [], sequence=2)]))
     growth = "example-plan/t/growth@2024"
     assert current(database, growth, "2024-04").status is Status.NO_DATA
-    assert [one.is_breach for _, one in database.state.findings if one.key.target_id == growth] == [True]
+    findings = [one for _, one in database.state.findings if one.key.target_id == growth]
+    assert [(one.is_breach, one.stale_since) for one in findings] == [(True, None), (True, period("2024-04"))]
     await receive(database, *events_of([push(Feed.INDICATORS, "2024-03", [gone_figure(GROWTH)], sequence=3)]))
-    assert [one.is_breach for _, one in database.state.findings if one.key.target_id == growth] == [True, False]
+    (*_, cleared) = [one for _, one in database.state.findings if one.key.target_id == growth]
+    assert (cleared.is_breach, [str(one.since) for one in cleared.corrected]) == (False, ["2024-03"])
 
 
 async def test_a_breach_of_a_ratio_is_cleared_when_a_correction_leaves_nothing_to_divide_by(
@@ -291,10 +308,9 @@ async def test_figures_of_a_simulated_source_mark_verdict_and_finding(database: 
 
 
 async def test_every_target_has_a_verdict_before_anything_was_fed(database: InMemoryDatabase) -> None:
-    async with database.transaction() as stores:
-        loaded = await load_plans(stores, LoadPlans(plans=(), correlation_id="load"), now=T0)
-    assert {verdict.target.id for verdict in loaded.verdicts} == {target.id for target in CATALOGUE.targets}
-    assert {verdict.status for verdict in loaded.verdicts} <= {Status.NO_DATA, Status.NOT_DUE}
+    verdicts = database.state.verdicts
+    assert {verdict.target.id for verdict in verdicts} == {target.id for target in CATALOGUE.targets}
+    assert {verdict.status for verdict in verdicts} <= {Status.NO_DATA, Status.NOT_DUE}
     assert database.state.findings == []
 
 
@@ -304,7 +320,7 @@ async def test_a_new_version_of_a_target_is_judged_for_every_known_period(databa
     changed = InMemoryDatabase(replace(CATALOGUE, targets=targets))
     changed.state = database.state
     async with changed.transaction() as stores:
-        loaded = await load_plans(stores, LoadPlans(plans=(), correlation_id="load"), now=T0)
+        loaded = await load_plans(stores, LoadPlans(plans=(plan_of(targets),), correlation_id="load"), now=T0)
     assert [(one.target.id, one.target.version, str(one.period)) for one in loaded.verdicts] == [
         (STARTS, 2, "2024-01/P2M"),
         (STARTS, 2, "2024-03"),

@@ -6,8 +6,8 @@ rows that make them up and those that nearly do.
 
 import pytest
 
+from services.rules.application.catalogue import Catalogue
 from services.rules.application.gather_facts import gather_facts
-from services.rules.application.ports import Catalogue
 from services.rules.domain.signal import SignalKind, signal_questions, signals_of
 from tests.contracts.rules_facts import keep
 from tests.contracts.rules_rows import CITY

@@ -4,13 +4,13 @@ from fractions import Fraction
 import pytest
 
 from services.rules.domain.agenda import (
+    Agenda,
     Known,
     Touch,
-    VerdictHead,
     concerns_rule,
     due_occasions,
     is_affected,
-    must_judge,
+    is_touched,
 )
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
@@ -31,7 +31,6 @@ from services.rules.domain.quantity import (
 )
 from services.rules.domain.signal import SignalKind
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status
 from tests.contracts.rules_rows import YI, cell, period
 from tests.contracts.rules_targets import NET, STARTS, STEPPED, ledger, rule, target
 
@@ -180,10 +179,57 @@ def test_which_signals_an_enterprise_report_concerns(
     assert concerns_rule(rule(kind), touch, ledger(Feed.ENTERPRISES, "2024-03", "2024-06")) is concerned
 
 
-def test_what_was_judged_in_this_version_is_left_alone_until_touched() -> None:
+def test_a_report_reaches_as_far_as_no_later_one_stands_for_its_projects() -> None:
+    touch = Touch(feed=Feed.PROJECTS, period=period("2024-03"), superseded_from=period("2024-05").end)
+    reached = [when for when in ("2024-01/P2M", "2024-03", "2024-04", "2024-05") if touch.reaches(period(when))]
+    assert reached == ["2024-03", "2024-04"]
+    assert replace(touch, parking=True).reaches(period("2024-05"))
+    assert replace(touch, superseded_from=None).reaches(period("2024-12"))
+
+
+PUBLISHED = target("39", derivation=ReportedFigure("share", ("year",)), year=2025, yearly=True)
+ALL = tuple(
+    replace(one, id=name)
+    for name, one in {
+        "starts": STARTS_TARGET,
+        "net": NET_TARGET,
+        "register": REGISTER,
+        "holders": HOLDERS,
+        "published": PUBLISHED,
+    }.items()
+)
+
+
+@pytest.mark.parametrize(
+    ("touch", "found"),
+    [
+        pytest.param(Touch(feed=Feed.PROJECTS, period=period("2024-06"), begins=False), {"starts"}, id="projects"),
+        pytest.param(
+            Touch(feed=Feed.ENTERPRISES, period=period("2024-06"), begins=False),
+            {"net", "register", "holders"},
+            id="firms",
+        ),
+        pytest.param(Touch(feed=Feed.RECOGNITIONS, period=period("2026-03"), begins=False), {"holders"}, id="titles"),
+        pytest.param(
+            Touch(feed=Feed.INDICATORS, period=period("2026-03"), cells=frozenset({SHARE_2025}), begins=False),
+            {"published"},
+            id="a published figure",
+        ),
+        pytest.param(
+            Touch(feed=Feed.RATINGS, period=period("2024-06"), begins=False), set(), id="nobody counts ratings"
+        ),
+        pytest.param(
+            Touch(feed=Feed.RATINGS, period=period("2024-06")), {one.id for one in ALL}, id="a period that begins"
+        ),
+    ],
+)
+def test_a_touch_leads_to_the_targets_that_depend_on_its_feed_or_figure(touch: Touch, found: set[str]) -> None:
+    assert {one.id for one in Agenda(ALL).touched([touch])} == found
+
+
+def test_a_period_that_begins_makes_every_target_due_for_it() -> None:
     june = period("2024-06")
-    judged = {(STARTS_TARGET.id, june): VerdictHead("verdict_x", 1, Status.ON_PACE)}
-    assert not must_judge(STARTS_TARGET, june, judged=judged, touches=())
-    assert must_judge(STARTS_TARGET, june, judged={}, touches=())
-    assert must_judge(target(version=2), june, judged=judged, touches=())
-    assert must_judge(STARTS_TARGET, june, judged=judged, touches=[Touch(feed=Feed.PROJECTS, period=june)])
+    begun = Touch(feed=Feed.RATINGS, period=june)
+    assert is_touched(STARTS_TARGET, june, [begun])
+    assert not is_touched(STARTS_TARGET, period("2024-05"), [begun])
+    assert not is_touched(STARTS_TARGET, june, [replace(begun, begins=False)])

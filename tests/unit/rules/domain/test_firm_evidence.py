@@ -16,8 +16,9 @@ from services.rules.domain.firm_facts import (
 )
 from services.rules.domain.pace import AtHorizon
 from services.rules.domain.quantity import FirmsOver, Line
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.verdict import judge
 from services.rules.domain.version import (
     Version,
 )

@@ -19,8 +19,9 @@ from services.rules.domain.firm_facts import (
 )
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import Linear
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.verdict import judge
 from services.rules.domain.version import (
     Version,
 )

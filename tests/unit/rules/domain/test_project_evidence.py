@@ -22,8 +22,9 @@ from services.rules.domain.quantity import (
     ProjectEvent,
     SumProjects,
 )
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.verdict import judge
 from services.rules.domain.version import (
     Version,
 )

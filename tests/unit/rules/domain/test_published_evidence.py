@@ -15,8 +15,9 @@ from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
 from services.rules.domain.rows import FigureCell
+from services.rules.domain.status import Status
 from services.rules.domain.target import Comparator, Direction, Reference, Target
-from services.rules.domain.verdict import Status, Verdict, judge
+from services.rules.domain.verdict import Verdict, judge
 from services.rules.domain.version import (
     Version,
 )

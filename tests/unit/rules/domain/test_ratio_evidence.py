@@ -18,7 +18,8 @@ from services.rules.domain.quantity import (
     Ratio,
     SumFirms,
 )
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.status import Status
+from services.rules.domain.verdict import judge
 from tests.contracts.rules_rows import YI, firm, period, project, push
 from tests.contracts.rules_targets import target
 from tests.fakes.rules_feed import evidence_from

@@ -8,8 +8,9 @@ import pytest
 
 from services.rules.domain.feed import Feed
 from services.rules.domain.quantity import CountRecognitions, Title, TitleCount
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.verdict import judge
 from tests.contracts.rules_rows import (
     COUNTY,
     MakeRow,

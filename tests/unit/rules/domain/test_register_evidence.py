@@ -10,8 +10,9 @@ import pytest
 from services.rules.domain.feed import Feed
 from services.rules.domain.pace import AtHorizon
 from services.rules.domain.quantity import CountRegister, FirmAmount, SumFirms
+from services.rules.domain.status import Status
 from services.rules.domain.target import Target
-from services.rules.domain.verdict import Status, judge
+from services.rules.domain.verdict import judge
 from tests.contracts.rules_rows import COUNTY, YI, MakeRow, Push, firm, gone_firm, period, push
 from tests.contracts.rules_targets import target
 from tests.fakes.rules_feed import evidence_from

@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.rules.domain.facts import (
+    ClassDFacts,
     Facts,
     ProjectFact,
     ProjectsQuestion,
@@ -44,7 +45,7 @@ def rated(uscc: str = "x", year: int = 2023) -> RatingFact:
 
 def class_d(*facts: RatingFact, known: Ledger | None = None) -> tuple[Signal, ...]:
     answers = Facts.empty()
-    answers.ratings[RatingsQuestion(CITY)] = facts
+    answers.ratings[RatingsQuestion(CITY)] = ClassDFacts(tuple(sorted({one.year for one in facts})), facts)
     return signals_of(CLASS_D, answers, known or Ledger(()))
 
 

@@ -12,8 +12,9 @@ from services.rules.domain.feed import Feed
 from services.rules.domain.lights import Light, Lights, ShortfallUnit
 from services.rules.domain.pace import AtHorizon, BaselineLinear, Integer, Linear, Pace
 from services.rules.domain.quantity import ReportedFigure
+from services.rules.domain.status import Status
 from services.rules.domain.target import Comparator, Direction, Reference, Target
-from services.rules.domain.verdict import Status, Verdict, judge
+from services.rules.domain.verdict import Verdict, judge
 from tests.contracts.rules_rows import CITY, period
 from tests.contracts.rules_targets import STEPPED, indicator, lights, target
 

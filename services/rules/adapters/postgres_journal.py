@@ -1,0 +1,33 @@
+"""The journal of evaluations in PostgreSQL, append-only."""
+
+from datetime import datetime
+
+from services.rules.adapters.postgres_intake import Connection
+from services.rules.application.ports import Round
+
+# Of each city later than its round before, whatever the clocks of replicas say.
+_INSTANT = """
+SELECT greatest($2, max(last.at) + interval '1 microsecond') FROM unnest($1::text[]) AS city CROSS JOIN LATERAL (
+    SELECT at FROM rules.evaluations AS evaluation WHERE evaluation.city = city.city ORDER BY at DESC LIMIT 1
+) AS last
+"""
+
+_BEGIN = """
+WITH round AS (SELECT nextval('rules.evaluation_rounds') AS round)
+INSERT INTO rules.evaluations (round, city, at, cause, subjects, correlation_id)
+SELECT round.round, city.city, $2, $3, $4, $5 FROM round, unnest($1::text[]) AS city (city)
+"""
+
+
+class PostgresJournal:
+    """The journal over one connection, inside its transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def begin(self, entry: Round, *, now: datetime) -> datetime:
+        """Keep a round and return its instant."""
+        cities = list(entry.cities)
+        at: datetime = await self._connection.fetchval(_INSTANT, cities, now) or now
+        await self._connection.execute(_BEGIN, cities, at, entry.cause, list(entry.subjects), entry.correlation_id)
+        return at

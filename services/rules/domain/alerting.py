@@ -1,0 +1,46 @@
+"""When a light becomes an alert: how severe it is, how long it must hold, and how far it must get better to end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """Yellow is 1, red is 2."""
+        return 1 if self is Severity.YELLOW else 2
+
+
+class Binding(StrEnum):
+    """Whether the document binds the target (约束性) or expects it (预期性)."""
+
+    BINDING = "binding"
+    EXPECTED = "expected"
+
+
+def _as_the_light() -> Mapping[Binding, Mapping[Severity, Severity]]:
+    return {binding: {light: light for light in Severity} for binding in Binding}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerting:
+    """`severities` says for binding and expected targets how severe a yellow and a red light is.
+
+    A breach is told when it `hold`s for so many periods in a row; it ends when the shortfall, in the lights' own unit, is at
+    most `recover` (None: with any green light).
+    """
+
+    hold: int = 1
+    recover: Decimal | None = None
+    severities: Mapping[Binding, Mapping[Severity, Severity]] = field(default_factory=_as_the_light, hash=False)
+
+
+AT_ONCE = Alerting()
+"""The first light behind is told, as severe as it shows; any green one ends it."""

@@ -1,0 +1,117 @@
+"""Breaches of a target as its verdicts show them: uninterrupted runs, and where the target stands now.
+
+Everything here is a function of the current verdicts of one target: a correction of any of them gives the runs anew, and
+the order in which figures arrived leaves no trace.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from services.rules.domain.alerting import Severity
+from services.rules.domain.judged import VerdictHead
+from services.rules.domain.lights import ShortfallUnit
+from services.rules.domain.status import SILENT, Status
+from services.rules.domain.target import Direction, Target
+from services.rules.domain.target_history import TargetHistory
+from shared.kernel.period import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One uninterrupted breach. It fired at `fired`, when it had held long enough; None for `ended_by`: it goes on."""
+
+    since: Period
+    until: Period
+    fired: Period
+    severity: Severity
+    worst: Severity
+    ended_by: Period | None = None
+
+    def shares_period(self, since: Period, until: Period) -> bool:
+        """Whether a breach from `since` to `until` and this one have a period in common."""
+        return self.since.end <= until.end and since.end <= self.until.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Every run, the oldest first; the latest period that says good or bad, None while none does; and since when none came.
+
+    `stale_since` is told of a breach alone: the first later period of which nothing could be said. Silence never ends a run.
+    """
+
+    runs: tuple[Run, ...]
+    governing: Period | None
+    stale_since: Period | None
+
+    @property
+    def breach(self) -> Run | None:
+        """The run that goes on."""
+        return self.runs[-1] if self.runs and self.runs[-1].ended_by is None else None
+
+
+def standing_of(history: TargetHistory, heads: Mapping[Period, VerdictHead]) -> Standing:
+    """Return where a target stands by its current verdicts; of several versions each period is judged by its own.
+
+    A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on.
+    """
+    judged = tuple(_judged(history, heads))
+    runs = tuple(_runs(judged))
+    if history.is_withdrawn:
+        runs = tuple(run for run in runs if run.ended_by is not None)
+    loud = [period for period, _, head in judged if head.status not in SILENT]
+    governing = loud[-1] if loud else None
+    goes_on = bool(runs) and runs[-1].ended_by is None
+    stale = (
+        period for period, _, head in judged if goes_on and governing is not None and _is_mute(period, head, governing)
+    )
+    return Standing(runs=runs, governing=governing, stale_since=next(stale, None))
+
+
+def _judged(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead]
+) -> Iterator[tuple[Period, Target, VerdictHead]]:
+    for period in sorted(heads):
+        target = history.at(period)
+        if target is not None and target.version == heads[period].target_version:
+            yield period, target, heads[period]
+
+
+def _is_mute(period: Period, head: VerdictHead, governing: Period) -> bool:
+    return period > governing and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+
+
+def _runs(judged: Iterable[tuple[Period, Target, VerdictHead]]) -> Iterator[Run]:
+    """Yield the runs. One fires when enough periods in a row were in breach, or its target is missed for good."""
+    run: Run | None = None
+    waiting: list[Period] = []
+    for period, target, head in judged:
+        if head.status in SILENT:
+            continue
+        severity = target.severity_of(head.status)
+        if severity is None:
+            waiting = []
+            if run is not None and _has_recovered(target, head):
+                yield replace(run, ended_by=period)
+                run = None
+            continue
+        waiting.append(period)
+        if run is not None:
+            run = replace(run, until=period, severity=severity, worst=max(run.worst, severity, key=_rank))
+        elif len(waiting) >= target.lights.alerting.hold or head.status is Status.MISSED:
+            run = Run(since=waiting[0], until=period, fired=period, severity=severity, worst=severity)
+    if run is not None:
+        yield run
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _has_recovered(target: Target, head: VerdictHead) -> bool:
+    """Whether a green verdict ends a breach: any does, unless the lights ask for a smaller shortfall than green (E3)."""
+    bound = target.lights.alerting.recover
+    gap = head.gap_points if target.lights.unit is ShortfallUnit.POINTS else head.gap_percent
+    if bound is None or gap is None or head.status is Status.MET:
+        return True
+    shortfall = -gap if target.direction is Direction.UP else gap
+    return shortfall <= bound
