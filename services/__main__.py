@@ -22,6 +22,7 @@ def assemble() -> typer.Typer:
     app.add_typer(ingest.keys_commands(os.environ), name="keys")
     app.add_typer(ingest.feed_commands(), name="feed")
     app.add_typer(rules.plans_commands(os.environ), name="plans")
+    app.add_typer(rules.verdicts_commands(os.environ), name="verdicts")
     app.add_typer(rules.parked_commands(os.environ), name="parked")
     app.add_typer(alerts.channels_commands(os.environ), name="channels")
     app.add_typer(alerts.notices_commands(os.environ), name="notices")

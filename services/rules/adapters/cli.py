@@ -8,6 +8,7 @@ import typer
 from services.rules.adapters.cli_parked import add_parked_commands
 from services.rules.adapters.cli_plans import FOUND, add_plan_commands
 from services.rules.adapters.cli_surroundings import RUN_FILE, Surroundings, run
+from services.rules.adapters.cli_verdicts import verdicts_commands
 from services.rules.adapters.plan_files import read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import Loaded, LoadPlans, load_plans
@@ -17,6 +18,8 @@ from shared.adapters.postgres import connected_engine, session_factory
 from shared.plans.findings import PlanFileError
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
+
+__all__ = ["parked_commands", "plans_commands", "verdicts_commands"]
 
 
 def parked_commands(environ: Mapping[str, str], *, run_file: Path = RUN_FILE) -> typer.Typer:

@@ -1,27 +1,24 @@
 """Builds what is judged from stored plan documents: plan models become the domain's own types."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import orjson
 from pydantic import ValidationError
 
 from services.rules.adapters import plan_parts as parts
-from services.rules.adapters.plan_derivations import counts_within_horizon, derivation_of, published_of
+from services.rules.adapters.plan_demand import Defined, demand_of, indicator_of
+from services.rules.adapters.plan_derivations import counts_within_horizon, derivation_of
 from services.rules.application.catalogue import Catalogue
 from services.rules.domain import target as domain
-from services.rules.domain.alerting import Binding
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.in_force import ALWAYS, InForce
-from services.rules.domain.pace import Horizon
-from services.rules.domain.quantity import Derivation, base_unit
 from services.rules.domain.signal import SignalKind, SignalRule
 from services.rules.domain.target_history import joined
 from shared.kernel.period import Period
-from shared.plans import catalogue, schema
+from shared.plans import schema
 from shared.plans.expand import PlanSignal, YearTarget, expand_signals, expand_targets
 from shared.plans.loader import Plan
-from shared.plans.mention import Target
 from shared.plans.stored import StoredPlan, read_document
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
@@ -61,57 +58,27 @@ class CatalogueBuilder:
         return Catalogue(joined(targets), tuple(rules))
 
     def _target(self, target: YearTarget, stored: StoredPlan, of: StoredVersion) -> domain.Target:
-        definition = target.definition
-        measured = stored.indicators[definition.indicator]
-        indicator = self._indicator(measured, derivation_of(measured, definition, target.clause))
-        pace, pace_stated = parts.pace_of(target)
-        yearly = definition.frequency == "year"
-        first_year = parts.first_year_of(target, counts_within_horizon=counts_within_horizon(measured))
+        indicator = stored.indicators[target.definition.indicator]
+        demand = demand_of(
+            _defined(target, stored),
+            target.id,
+            of.versions[target.id],
+            place=self._place(target.area, target.head.city),
+            units=self._units,
+        )
+        first_year = parts.first_year_of(target, counts_within_horizon=counts_within_horizon(indicator))
         built = domain.Target(
-            id=target.id,
-            version=of.versions[target.id],
+            **{field.name: getattr(demand, field.name) for field in fields(demand)},
             plan=parts.plan_of(target.head),
             clause=parts.clause_of(target.clause, target.quote),
             units=parts.units_of(target.responsible),
-            name=parts.text_of(definition.name),
-            indicator=indicator,
-            place=self._place(target.area, target.head.city),
-            goal=target.value,
-            upper=definition.upper if target.value == definition.value else None,
-            reference=self._reference(definition, stored),
-            comparator=domain.Comparator(definition.comparator),
-            comparator_stated=definition.comparator_stated,
-            direction=domain.Direction(definition.direction),
-            unit=definition.unit,
-            factor=self._units.convert(parts.ONE, from_unit=indicator.unit, to_unit=definition.unit),
-            horizon=Horizon(target.since_year, target.year),
-            pace=pace,
-            pace_stated=pace_stated,
-            yearly=yearly,
-            first=Period.whole_year(first_year) if yearly else Period.month(first_year, 1),
-            lights=parts.lights_of(stored.lights[definition.lights]),
-            binding=Binding(definition.binding),
+            name=parts.text_of(target.definition.name),
+            indicator=indicator_of(indicator, derivation_of(indicator, target.definition, target.clause), self._units),
+            first=Period.whole_year(first_year) if demand.yearly else Period.month(first_year, 1),
             in_force=of.in_force,
         )
         parts.check_judgeable(built)
         return built
-
-    def _indicator(self, indicator: catalogue.Indicator, derivation: Derivation) -> domain.Indicator:
-        base = base_unit(derivation)
-        return domain.Indicator(
-            indicator.id,
-            parts.text_of(indicator.name),
-            indicator.unit,
-            derivation,
-            scale=parts.ONE if base is None else self._units.convert(parts.ONE, from_unit=base, to_unit=indicator.unit),
-        )
-
-    def _reference(self, definition: Target, stored: StoredPlan) -> domain.Reference | None:
-        """Return the second figure of a relative target: a published one."""
-        if definition.reference is None:
-            return None
-        indicator = stored.indicators[definition.reference.indicator]
-        return domain.Reference(self._indicator(indicator, published_of(indicator)), definition.reference.area)
 
     def _rule(self, signal: PlanSignal, plan: Plan) -> SignalRule:
         rule, head = signal.rule, signal.head
@@ -135,6 +102,21 @@ class CatalogueBuilder:
     def _place(self, area: str, city: str) -> domain.Place:
         parts = frozenset(part.id for part in self._areas.within(area))
         return domain.Place(id=area, name=self._areas.name(area), city=city, parts=parts)
+
+
+def _defined(target: YearTarget, stored: StoredPlan) -> Defined:
+    definition = target.definition
+    reference = definition.reference
+    return Defined(
+        definition=definition,
+        value=target.value,
+        baseline=target.baseline,
+        since_year=target.since_year,
+        year=target.year,
+        indicator=stored.indicators[definition.indicator],
+        reference_indicator=None if reference is None else stored.indicators[reference.indicator],
+        lights=stored.lights[definition.lights],
+    )
 
 
 def _readable(version: StoredVersion) -> StoredPlan | None:

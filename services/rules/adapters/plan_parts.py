@@ -17,6 +17,7 @@ from shared.plans.expand import YearTarget
 from shared.plans.lights import Alerting as AlertingModel
 from shared.plans.lights import Lights as LightsModel
 from shared.plans.loader import Plan
+from shared.plans.mention import Baseline
 from shared.plans.model import BilingualName
 from shared.plans.responsible import ROLES, Responsible
 
@@ -78,12 +79,11 @@ def _alerting(model: AlertingModel) -> Alerting:
     )
 
 
-def pace_of(target: YearTarget) -> tuple[paces.Pace, bool]:
+def pace_of(pace: horizon.Pace, baseline: Baseline | None) -> tuple[paces.Pace, bool]:
     """Return the pace, and whether the document states it.
 
     An area's part of a target has no baseline, so the straight way to it is unknown: it is judged at the horizon.
     """
-    pace, baseline = target.definition.pace, target.baseline
     match pace:
         case horizon.LinearPace():
             return paces.Linear(), pace.stated

@@ -2,20 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 import asyncpg
 import orjson
 
+from services.rules.adapters.evidence_codec import evidence_json, figure_of, step_json
 from services.rules.adapters.finding_event import wire_figure, wire_reason
 from services.rules.adapters.postgres_intake import Connection
-from services.rules.domain.evidence import Figure, Input, Outlook
-from services.rules.domain.feed import Feed
+from services.rules.domain.evidence import Input, Outlook
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict
-from services.rules.domain.wording import Reason, Text
+from services.rules.domain.wording import Reason
 from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
@@ -32,9 +31,9 @@ FROM rules.verdicts WHERE verdict_id = ANY($1) ORDER BY verdict_id, sequence DES
 _APPEND_VERDICT = """
 INSERT INTO rules.verdicts (verdict_id, target_id, target_version, plan_id, area, city, period, period_end, recorded_at,
     status, expected, actual, gap, gap_points, gap_percent, pace, light, reasons, inputs, figures, outlook, simulated,
-    correlation_id)
+    evidence, steps, correlation_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19::jsonb, $20::jsonb,
-    $21::jsonb, $22, $23)
+    $21::jsonb, $22, $23::jsonb, $24::jsonb, $25)
 """
 
 
@@ -81,24 +80,35 @@ def _judged(record: asyncpg.Record) -> Judged:
         gap_percent=record["gap_percent"],
         pace=record["pace"],
         reasons=tuple(Reason(one["code"], one["zh"], one["en"]) for one in orjson.loads(record["reasons"])),
-        figures=tuple(_figure(one) for one in orjson.loads(record["figures"])),
+        figures=tuple(figure_of(one) for one in orjson.loads(record["figures"])),
         simulated=record["simulated"],
     )
 
 
-def _figure(stored: Mapping[str, Any]) -> Figure:
-    return Figure(
-        label=Text(stored["label_zh"], stored["label_en"]),
-        value=None if stored["value"] is None else Fraction(stored["value"]),
-        unit=stored["unit"],
-        feed=Feed(stored["feed"]),
-        period=Period.parse(stored["period"]),
-        submissions=tuple(stored["submissions"]),
-    )
+def verdict_json(verdict: Verdict) -> Mapping[str, Any]:
+    """Return what is kept of a verdict beside whose it is, by column."""
+    light = verdict.status.light
+    return {
+        "status": str(verdict.status),
+        "expected": verdict.expected,
+        "actual": verdict.actual,
+        "gap": verdict.gap,
+        "gap_points": verdict.gap_points,
+        "gap_percent": verdict.gap_percent,
+        "pace": verdict.target.pace.kind,
+        "light": None if light is None else str(light),
+        "reasons": [wire_reason(reason).model_dump(mode="json") for reason in verdict.reasons],
+        "inputs": [_input_json(one) for one in verdict.inputs],
+        "figures": [wire_figure(figure).model_dump(mode="json") for figure in verdict.figures],
+        "outlook": None if verdict.outlook is None else _outlook_json(verdict.outlook),
+        "simulated": verdict.simulated,
+        "evidence": evidence_json(verdict.evidence),
+        "steps": [step_json(step) for step in verdict.steps],
+    }
 
 
 def _verdict_values(verdict: Verdict, now: datetime, correlation_id: str) -> tuple[object, ...]:
-    target, light = verdict.target, verdict.status.light
+    target = verdict.target
     return (
         verdict.verdict_id,
         target.id,
@@ -109,21 +119,13 @@ def _verdict_values(verdict: Verdict, now: datetime, correlation_id: str) -> tup
         str(verdict.period),
         verdict.period.end,
         now,
-        str(verdict.status),
-        verdict.expected,
-        verdict.actual,
-        verdict.gap,
-        verdict.gap_points,
-        verdict.gap_percent,
-        target.pace.kind,
-        None if light is None else str(light),
-        _json([wire_reason(reason).model_dump(mode="json") for reason in verdict.reasons]),
-        _json([_input_json(one) for one in verdict.inputs]),
-        _json([wire_figure(figure).model_dump(mode="json") for figure in verdict.figures]),
-        None if verdict.outlook is None else _json(_outlook_json(verdict.outlook)),
-        verdict.simulated,
+        *(_column(value) for value in verdict_json(verdict).values()),
         correlation_id,
     )
+
+
+def _column(value: object) -> object:
+    return _json(value) if isinstance(value, list | dict) else value
 
 
 def _input_json(one: Input) -> Mapping[str, Any]:

@@ -149,6 +149,8 @@ class VerdictRecord(SQLModel, table=True):
     outlook: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     simulated: bool
     correlation_id: str = Field(sa_type=Text)
+    evidence: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    steps: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")))
 
 
 class SignalRecord(SQLModel, table=True):

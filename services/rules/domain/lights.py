@@ -40,6 +40,12 @@ class Band:
         below = self.upper is None or shortfall < self.upper or (self.upper_inclusive and shortfall == self.upper)
         return above and below
 
+    def __str__(self) -> str:
+        """Return the shortfalls covered as an interval: `(0, 30]`."""
+        lower = "(−∞" if self.lower is None else f"{'[' if self.lower_inclusive else '('}{self.lower}"
+        upper = "+∞)" if self.upper is None else f"{self.upper}{']' if self.upper_inclusive else ')'}"
+        return f"{lower}, {upper}"
+
 
 @dataclass(frozen=True, slots=True)
 class Lights:

@@ -109,14 +109,14 @@ def expected_value(pace: Pace, goal: Fraction, *, horizon: Horizon, period: Peri
         case Integer():
             return Fraction(floor(goal * horizon.elapsed(period)))
         case Schedule() | Stepped():
-            share = _share_due(pace, horizon, period)
+            share = share_due(pace, horizon, period)
             return None if share is None else goal * share
         case AtHorizon():
             return goal if horizon.has_ended(period) else None
         case BaselineLinear(value=value, year=year):
-            return Fraction(value) + (goal - Fraction(value)) * _path(year, horizon, period)
+            return Fraction(value) + (goal - Fraction(value)) * path_share(year, horizon, period)
         case BaselineGrowth(value=value, year=year):
-            return _growth(Fraction(value), goal, _path(year, horizon, period))
+            return _growth(Fraction(value), goal, path_share(year, horizon, period))
         case unreachable:
             assert_never(unreachable)
 
@@ -128,7 +128,7 @@ def last_period(pace: Pace, *, horizon: Horizon, yearly: bool) -> Period:
     return Period.whole_year(horizon.year) if yearly else Period.month(horizon.year, 12)
 
 
-def _share_due(pace: Schedule | Stepped, horizon: Horizon, period: Period) -> Fraction | None:
+def share_due(pace: Schedule | Stepped, horizon: Horizon, period: Period) -> Fraction | None:
     """Return the share of the step that holds: of a schedule the latest one, of a stepped pace only this period's."""
     exactly = isinstance(pace, Stepped)
     due = [
@@ -139,7 +139,7 @@ def _share_due(pace: Schedule | Stepped, horizon: Horizon, period: Period) -> Fr
     return Fraction(due[-1].share) if due else None
 
 
-def _path(base_year: int, horizon: Horizon, period: Period) -> Fraction:
+def path_share(base_year: int, horizon: Horizon, period: Period) -> Fraction:
     """Return the share of the way from the end of the base year, between 0 and 1."""
     months = 12 * (period.year - base_year - 1) + period.last_month
     return min(max(Fraction(months, 12 * (horizon.year - base_year)), Fraction(0)), Fraction(1))

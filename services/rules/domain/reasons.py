@@ -7,7 +7,7 @@ from fractions import Fraction
 from services.rules.domain.feed import FEED_NAMES, Feed
 from services.rules.domain.lights import Lights
 from services.rules.domain.rows import FigureCell
-from services.rules.domain.target import Direction, Target
+from services.rules.domain.target import Demand, Direction
 from services.rules.domain.wording import Reason, Text, shown
 from shared.kernel.period import Grain, Period
 
@@ -141,7 +141,7 @@ def lights_gap(lights: Lights) -> Reason:
     )
 
 
-def assumptions(target: Target) -> tuple[Reason, ...]:
+def assumptions(target: Demand) -> tuple[Reason, ...]:
     """What the document does not state and this software had to choose."""
     chosen: list[Reason] = []
     if not target.pace_stated:
@@ -176,7 +176,7 @@ def target_withdrawn(until: date | None) -> Reason:
     )
 
 
-def met(target: Target, actual: Fraction) -> Reason:
+def met(target: Demand, actual: Fraction) -> Reason:
     """The goal is reached."""
     return Reason(
         "met",
@@ -185,7 +185,7 @@ def met(target: Target, actual: Fraction) -> Reason:
     )
 
 
-def missed(target: Target, actual: Fraction, goal: Fraction) -> Reason:
+def missed(target: Demand, actual: Fraction, goal: Fraction) -> Reason:
     """The horizon is over and the goal is not reached."""
     short = shown(abs(actual - goal))
     return Reason(
@@ -195,7 +195,7 @@ def missed(target: Target, actual: Fraction, goal: Fraction) -> Reason:
     )
 
 
-def on_pace(target: Target, actual: Fraction, expected: Fraction) -> Reason:
+def on_pace(target: Demand, actual: Fraction, expected: Fraction) -> Reason:
     """At least what the pace expects is reached."""
     return Reason(
         "on_pace",
@@ -204,7 +204,7 @@ def on_pace(target: Target, actual: Fraction, expected: Fraction) -> Reason:
     )
 
 
-def behind(target: Target, numbers: Shortfall) -> Reason:
+def behind(target: Demand, numbers: Shortfall) -> Reason:
     """Less than the pace expects; for a target that must not exceed its path, more."""
     up = target.direction is Direction.UP
     gap, unit = shown(abs(numbers.actual - numbers.expected)), target.unit
@@ -231,7 +231,7 @@ def _shares(numbers: Shortfall, *, up: bool) -> tuple[str, str]:
     return (f"（{'，'.join(zh)}）", f" ({', '.join(en)})") if zh else ("", "")
 
 
-def not_due(target: Target, actual: Fraction | None) -> Reason:
+def not_due(target: Demand, actual: Fraction | None) -> Reason:
     """The pace has no step at this period."""
     so_far_zh = f"，目前为{shown(actual)}{target.unit}" if actual is not None else ""
     so_far_en = f"; {shown(actual)} {target.unit} so far" if actual is not None else ""

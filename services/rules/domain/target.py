@@ -117,21 +117,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """One target for one horizon.
+class Demand:
+    """What is demanded of a figure: all that judging it needs.
 
     `goal` is None for a relative target, which has a `reference`; of a range it is the lower end, `upper` the other one.
-    `factor` turns the indicator's unit into the target's. `first` is the first period judged. `version` changes with
-    every word of the definition; `in_force` says which periods this version judges.
+    `factor` turns the indicator's unit into the target's. `version` changes with every word of the definition.
     """
 
     id: str
     version: int
-    plan: Plan
-    clause: Clause
-    units: tuple[Unit, ...]
-    name: Text
-    indicator: Indicator
     place: Place
     goal: Decimal | None
     upper: Decimal | None
@@ -145,15 +139,49 @@ class Target:
     pace: Pace
     pace_stated: bool
     yearly: bool
-    first: Period
     lights: Lights
     binding: Binding = Binding.EXPECTED
-    in_force: InForce = ALWAYS
 
     @property
     def last(self) -> Period:
         """The period whose verdict is final."""
         return last_period(self.pace, horizon=self.horizon, yearly=self.yearly)
+
+    def severity_of(self, status: Status) -> Severity | None:
+        """Return how severe a status is; None when it is no breach."""
+        light = status.light
+        if light is None or light is Light.GREEN:
+            return None
+        return self.lights.alerting.severities[self.binding][Severity(light.value)]
+
+    @property
+    def sign(self) -> str:
+        """The comparator as a sign."""
+        return _SIGNS[self.comparator]
+
+    def value_text(self) -> str:
+        """Return the goal with its comparator, `≥200个`; a range stands behind it, `≥3项（3—5项）`."""
+        sign = self.sign
+        if self.goal is not None:
+            span = "" if self.upper is None else f"（{shown(self.goal)}—{shown(self.upper)}{self.unit}）"
+            return f"{sign}{shown(self.goal)}{self.unit}{span}"
+        return f"{sign}{self.reference.indicator.name.zh}" if self.reference else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Demand):
+    """One target for one horizon: what is demanded, of which figure, by whom and where it is written.
+
+    `first` is the first period judged; `in_force` says which periods this version judges.
+    """
+
+    plan: Plan
+    clause: Clause
+    units: tuple[Unit, ...]
+    name: Text
+    indicator: Indicator
+    first: Period
+    in_force: InForce = ALWAYS
 
     def occasion(self, known: Period) -> Period | None:
         """Return the period of this target to judge when something is known of a period; None when there is none.
@@ -170,18 +198,3 @@ class Target:
             return None
         is_due = self.first.end <= period.end <= self.last.end and self.in_force.holds(period)
         return period if is_due else None
-
-    def severity_of(self, status: Status) -> Severity | None:
-        """Return how severe a status is; None when it is no breach."""
-        light = status.light
-        if light is None or light is Light.GREEN:
-            return None
-        return self.lights.alerting.severities[self.binding][Severity(light.value)]
-
-    def value_text(self) -> str:
-        """Return the goal with its comparator, `≥200个`; a range stands behind it, `≥3项（3—5项）`."""
-        sign = _SIGNS[self.comparator]
-        if self.goal is not None:
-            span = "" if self.upper is None else f"（{shown(self.goal)}—{shown(self.upper)}{self.unit}）"
-            return f"{sign}{shown(self.goal)}{self.unit}{span}"
-        return f"{sign}{self.reference.indicator.name.zh}" if self.reference else ""

@@ -11,7 +11,8 @@ from services.rules.domain.evidence import Evidence, Figure, Input, Outlook
 from services.rules.domain.lights import Light
 from services.rules.domain.pace import expected_value
 from services.rules.domain.status import Status
-from services.rules.domain.target import Comparator, Direction, Target
+from services.rules.domain.steps import Compared, Step, steps_of
+from services.rules.domain.target import Comparator, Demand, Direction, Target
 from services.rules.domain.wording import Reason, rounded
 from shared.kernel.ids import stable_id
 from shared.kernel.period import Period
@@ -21,7 +22,10 @@ _OF_LIGHT = {Light.GREEN: Status.ON_PACE, Light.YELLOW: Status.BEHIND, Light.RED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`gap` is actual − expected in the target's unit, `gap_points` of the target, `gap_percent` of the expected."""
+    """`gap` is actual − expected in the target's unit, `gap_points` of the target, `gap_percent` of the expected.
+
+    With the target and the evidence it can be judged again; `steps` is the arithmetic where numbers were compared.
+    """
 
     verdict_id: str
     target: Target
@@ -37,10 +41,12 @@ class Verdict:
     inputs: tuple[Input, ...]
     outlook: Outlook | None
     simulated: bool
+    evidence: Evidence
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
+class Measured:
     """The numbers of a verdict, rounded for storing and showing."""
 
     expected: Decimal | None
@@ -48,6 +54,17 @@ class _Measured:
     gap: Decimal | None
     gap_points: Decimal | None
     gap_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What judging comes to: a verdict without the target it is of."""
+
+    verdict_id: str
+    status: Status
+    measured: Measured
+    reasons: tuple[Reason, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +100,52 @@ class _Outcome:
 
 def judge(target: Target, evidence: Evidence, *, period: Period) -> Verdict:
     """Judge the target at the period. Business time alone decides; nothing here knows the clock or earlier verdicts."""
+    judgement = judge_demand(target, evidence, period=period)
+    return Verdict(
+        verdict_id=judgement.verdict_id,
+        target=target,
+        period=period,
+        status=judgement.status,
+        **asdict(judgement.measured),
+        reasons=judgement.reasons,
+        figures=evidence.figures,
+        inputs=evidence.inputs,
+        outlook=evidence.outlook,
+        simulated=evidence.simulated,
+        evidence=evidence,
+        steps=judgement.steps,
+    )
+
+
+def judge_demand(target: Demand, evidence: Evidence, *, period: Period) -> Judgement:
+    """Judge what is demanded by what is known of the figure, wherever both were read from."""
     outcome = _outcome(target, evidence, period)
     numbers = outcome.numbers
     points, percent = numbers.shares if numbers else (None, None)
-    measured = _Measured(
+    measured = Measured(
         expected=_or_none(numbers.expected if numbers else None),
         actual=_or_none(outcome.actual),
         gap=_or_none(numbers.gap if numbers else None),
         gap_points=_or_none(points),
         gap_percent=_or_none(percent),
     )
-    return Verdict(
+    return Judgement(
         verdict_id=_identity(target, period, outcome.status, measured, evidence),
-        target=target,
-        period=period,
         status=outcome.status,
-        **asdict(measured),
+        measured=measured,
         reasons=(*outcome.because, *evidence.remarks, *reasons.assumptions(target)),
-        figures=evidence.figures,
-        inputs=evidence.inputs,
-        outlook=evidence.outlook,
-        simulated=evidence.simulated,
+        steps=_steps(target, evidence, period, numbers),
     )
 
 
-def _outcome(target: Target, evidence: Evidence, period: Period) -> _Outcome:
+def _steps(target: Demand, evidence: Evidence, period: Period, numbers: _Numbers | None) -> tuple[Step, ...]:
+    if numbers is None:
+        return ()
+    compared = Compared(actual=numbers.actual, goal=numbers.goal, expected=numbers.expected, is_met=numbers.is_met)
+    return steps_of(target, period, compared, compounded=evidence.compounded)
+
+
+def _outcome(target: Demand, evidence: Evidence, period: Period) -> _Outcome:
     factor = Fraction(target.factor)
     actual = evidence.actual * factor if evidence.actual is not None else None
     goal = _goal(target, evidence)
@@ -124,13 +162,13 @@ def _outcome(target: Target, evidence: Evidence, period: Period) -> _Outcome:
     return _Outcome(status, (reason,), actual, numbers)
 
 
-def _goal(target: Target, evidence: Evidence) -> Fraction | None:
+def _goal(target: Demand, evidence: Evidence) -> Fraction | None:
     if target.goal is not None:
         return Fraction(target.goal)
     return evidence.reference * Fraction(target.factor) if evidence.reference is not None else None
 
 
-def _is_met(target: Target, evidence: Evidence, *, actual: Fraction, goal: Fraction) -> bool:
+def _is_met(target: Demand, evidence: Evidence, *, actual: Fraction, goal: Fraction) -> bool:
     """Compare exactly: of a mean growth, which is a root, the products of the years."""
     compounded = evidence.compounded
     if compounded is None:
@@ -138,7 +176,7 @@ def _is_met(target: Target, evidence: Evidence, *, actual: Fraction, goal: Fract
     return target.comparator.is_met(compounded.product, compounded.of_mean(goal))
 
 
-def _graded(target: Target, numbers: _Numbers, period: Period) -> tuple[Status, Reason]:
+def _graded(target: Demand, numbers: _Numbers, period: Period) -> tuple[Status, Reason]:
     """Final: met or missed. Before: met when an upward goal is reached already, else the light of the shortfall."""
     if period.end >= target.last.end:
         if numbers.is_met:
@@ -162,7 +200,7 @@ def _or_none(number: Fraction | None) -> Decimal | None:
     return None if number is None else rounded(number)
 
 
-def _identity(target: Target, period: Period, status: Status, measured: _Measured, evidence: Evidence) -> str:
+def _identity(target: Demand, period: Period, status: Status, measured: Measured, evidence: Evidence) -> str:
     """Return the id: equal exactly when target version, period, status, numbers, row versions and their origins are."""
     content = {
         "status": str(status),

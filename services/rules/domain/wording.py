@@ -6,6 +6,7 @@ from fractions import Fraction
 
 _SHOWN_PLACES = Decimal("0.000001")
 _SENTENCE_PLACES = Decimal("0.01")
+_EXACT_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ def rounded(number: Fraction) -> Decimal:
 def shown(number: Fraction | Decimal | int) -> str:
     """Return the number as a sentence writes it: at most 2 decimals, no trailing zeros."""
     return format(_to_places(Fraction(number), _SENTENCE_PLACES), "f")
+
+
+def exactly(number: Fraction) -> str:
+    """Return the number exactly: as a decimal when it has at most 12 decimals, else as a fraction `n/d`."""
+    numerator, power = number.numerator, 0
+    while power < _EXACT_PLACES and numerator % number.denominator:
+        numerator, power = numerator * 10, power + 1
+    if numerator % number.denominator:
+        return f"{number.numerator}/{number.denominator}"
+    return format(Decimal(numerator // number.denominator).scaleb(-power), "f")
 
 
 def _to_places(number: Fraction, places: Decimal) -> Decimal:

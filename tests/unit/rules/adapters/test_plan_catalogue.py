@@ -172,8 +172,8 @@ def test_without_a_baseline_the_path_is_unknown_and_not_the_documents() -> None:
     """An area's part of a target on a path from a baseline: nobody says where the area began."""
     (plan, *_) = (one for one in load_all(SAMPLE).plans.values() if one.head.id == "sample-2025")
     whole = next(one for one in expand_targets(plan) if one.id.endswith("table/output@2027"))
-    assert pace_of(whole) == (BaselineLinear(Decimal(4700), 2026), False)
-    assert pace_of(replace(whole, baseline=None)) == (AtHorizon(), False)
+    assert pace_of(whole.definition.pace, whole.baseline) == (BaselineLinear(Decimal(4700), 2026), False)
+    assert pace_of(whole.definition.pace, None) == (AtHorizon(), False)
 
 
 # ---- stored long ago ------------------------------------------------------------------------------------------------
