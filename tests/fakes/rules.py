@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.rules.application.ports import Catalogue, PlanDefinition, Settled
 from services.rules.domain.agenda import Occasion, VerdictHead
+from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.finding import Finding, FindingHead, FindingKey
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import (
@@ -45,6 +46,7 @@ class InMemoryStores:
         self.signals = InMemorySignals(state)
         self.findings = RecordingFindings(state)
         self.plans = FixedPlans(state, catalogue)
+        self.authorities = InMemoryAuthorities(state)
 
 
 class InMemoryIntake:
@@ -162,3 +164,15 @@ class FixedPlans:
 
     async def catalogue(self) -> Catalogue:
         return self._catalogue
+
+
+class InMemoryAuthorities:
+    """Keeps the newest ranks."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def store(self, authorities: Sequence[RankedAuthority], *, now: datetime) -> bool:
+        changed = self._state.authorities != tuple(authorities)
+        self._state.authorities = tuple(authorities)
+        return changed

@@ -146,13 +146,16 @@ class PostgresFacts:
         members = (MemberFact(_version(record, record["key"]), record["is_registered"]) for record in records)
         return tuple(sorted(members, key=_by_key))
 
-    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
-        """Return the newest version of each cell."""
-        asked = [_cell_values(cell) for cell in cells]
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
+        """Return what every source states of each cell."""
+        asked = [_cell_values(cell) for cell in set(cells)]
         records = await self._connection.fetch(
             facts_sql.FIGURES, *(list(column) for column in zip(*asked, strict=True))
         )
-        return {fact.cell: fact for fact in map(_figure, records)}
+        stated: defaultdict[FigureCell, list[FigureFact]] = defaultdict(list)
+        for fact in sorted(map(_figure, records), key=attrgetter("source")):
+            stated[fact.cell].append(fact)
+        return {cell: tuple(facts) for cell, facts in stated.items()}
 
     async def known_cells(self, indicators: Iterable[str]) -> frozenset[FigureCell]:
         """Return every cell of the indicators."""
@@ -270,11 +273,13 @@ def _figure(record: asyncpg.Record) -> FigureFact:
     cell = _cell(record)
     return FigureFact(
         version=_version(record, "|".join(_cell_values(cell))),
+        source=record["source"],
         cell=cell,
         value=record["value"] if record["value"] is not None else Decimal(0),
         unit=record["unit"] or "",
         status=record["status"] or "",
         authority=record["authority"] or "",
+        rank=record["rank"],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.rules.adapters.plan_catalogue import CatalogueBuilder
+from services.rules.adapters.postgres_authorities import PostgresAuthorities
 from services.rules.adapters.postgres_facts import PostgresFacts
 from services.rules.adapters.postgres_intake import PostgresIntake
 from services.rules.adapters.postgres_plans import CatalogueCache, PostgresPlans
@@ -27,6 +28,7 @@ class PostgresStores:
     signals: PostgresSignals
     findings: PostgresFindings
     plans: PostgresPlans
+    authorities: PostgresAuthorities
 
 
 class PostgresDatabase:
@@ -54,4 +56,5 @@ class PostgresDatabase:
                 signals=PostgresSignals(connection),
                 findings=PostgresFindings(session, connection, areas=self._areas, topic_prefix=self._prefix),
                 plans=PostgresPlans(connection, self._cache),
+                authorities=PostgresAuthorities(connection),
             )

@@ -125,7 +125,7 @@ def judge(target: Target, evidence: Evidence, *, period: Period) -> Verdict:
         period=period,
         status=outcome.status,
         **asdict(measured),
-        reasons=(*outcome.because, *evidence.remarks, *reasons.assumptions(target)),
+        reasons=(*outcome.because, *evidence.remarks, *evidence.sources, *reasons.assumptions(target)),
         figures=evidence.figures,
         inputs=evidence.inputs,
         outlook=evidence.outlook,
@@ -189,8 +189,10 @@ def _or_none(number: Fraction | None) -> Decimal | None:
 
 
 def _identity(target: Target, period: Period, status: Status, measured: _Measured, evidence: Evidence) -> str:
-    """Return the id: equal exactly when target version, period, status, numbers, row versions and their origins are."""
-    content = {
+    """Return the id: equal exactly when target version, period, status, numbers, row versions, their origins and what is
+    told of sources are.
+    """
+    content: dict[str, object] = {
         "status": str(status),
         "numbers": {name: str(value) for name, value in asdict(measured).items()},
         "inputs": [[one.name, one.known_by, one.considered, one.matched, one.digest] for one in evidence.inputs],
@@ -199,6 +201,8 @@ def _identity(target: Target, period: Period, status: Status, measured: _Measure
         "reasons": [[reason.code, reason.zh] for reason in (*evidence.missing, *evidence.doubts)],
         "outlook": None if evidence.outlook is None else evidence.outlook.digest,
     }
+    if evidence.sources:  # the ranks of authorities decide them, and no row version tells the ranks
+        content["sources"] = [[reason.code, reason.zh] for reason in evidence.sources]
     return stable_id(
         "verdict",
         target.id,

@@ -5,6 +5,7 @@ import pytest
 from services.rules.application.ports import Catalogue, Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
+from tests.contracts.rules_sources import SOURCES_CATALOGUE, FigureSourcesContract
 from tests.fakes.rules import InMemoryDatabase
 
 
@@ -18,3 +19,11 @@ class TestInMemoryIntake(IntakeContract):
     @pytest.fixture
     def database(self) -> Database:
         return InMemoryDatabase(Catalogue((), ()))
+
+
+class TestInMemoryFigureSources(FigureSourcesContract):
+    orders = 120
+
+    @pytest.fixture
+    def database(self) -> Database:
+        return InMemoryDatabase(SOURCES_CATALOGUE)

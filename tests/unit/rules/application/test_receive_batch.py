@@ -19,6 +19,7 @@ from services.rules.domain.signal import SignalKind
 from services.rules.domain.verdict import Status, Verdict
 from tests.contracts.rules_rows import T0, YI, Push, figure, firm, gone_figure, gone_project, period, project, push
 from tests.contracts.rules_scenario import CATALOGUE, GROWTH, Outcome, random_submissions, submissions
+from tests.contracts.rules_sources import RANKS
 from tests.fakes.rules import InMemoryDatabase
 
 STARTS = "example-plan/m1/starts-10yi@2024"
@@ -80,6 +81,7 @@ def entries(database: InMemoryDatabase) -> list[str]:
 
 async def deliver(batches: Sequence[Sequence[Event]]) -> Outcome:
     database = InMemoryDatabase(CATALOGUE)
+    database.state.authorities = RANKS
     for batch in batches:
         await receive(database, *batch)
     return outcome_of(database)
