@@ -42,8 +42,8 @@ def state(value: str | None, sequence: int, *, by: str, authority: str = BUREAU,
     return push(Feed.INDICATORS, "2024-12", [row], sequence=sequence, source=by)
 
 
-def any_statements(dice: random.Random) -> tuple[Push, ...]:
-    """Five statements of three sources with equal and different values, removals, statuses and authorities."""
+def any_statements(dice: random.Random, count: int) -> tuple[Push, ...]:
+    """Statements of three sources with equal and different values, removals, statuses and authorities."""
     return tuple(
         state(
             dice.choice([None, "7.0", "8.0", "9.0"]),
@@ -52,7 +52,7 @@ def any_statements(dice: random.Random) -> tuple[Push, ...]:
             authority=dice.choice([BUREAU, PRESS, FORUM]),
             status=dice.choice(["final", "provisional"]),
         )
-        for sequence in range(1, 6)
+        for sequence in range(1, count + 1)
     )
 
 
@@ -136,16 +136,15 @@ class FigureSourcesContract:
             assert [(str(one.period), str(one.actual)) for one in changed] == [("2024-12", "7")]
             assert (await load_plans(stores, _load(press_first), now=T0)).verdicts == ()
 
-    @pytest.mark.parametrize("seed", range(16))
+    @pytest.mark.parametrize("seed", range(12))
     async def test_statements_end_in_the_same_figure_and_verdict_in_any_order(
         self, database: Database, seed: int
     ) -> None:
         dice = random.Random(seed)  # noqa: S311  a test's dice
-        statements = any_statements(dice)
-        orders = list(permutations(statements))
+        orders = list(permutations(any_statements(dice, 3 + seed % 3)))
         dice.shuffle(orders)
         ends = [await _end_of(database, order) for order in islice(orders, self.orders)]
-        assert ends == [ends[0]] * self.orders
+        assert ends == [ends[0]] * len(ends)
 
 
 async def _receive(stores: Stores, *pushes: Push) -> None:

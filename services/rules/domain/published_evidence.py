@@ -125,8 +125,10 @@ class _LookUp:
     @property
     def problem(self) -> Reason:
         """Why nothing was chosen: what is there without governing is provisional, and the target accepts none."""
-        if self.ruling.others:
-            return reasons.only_provisional(self.indicator.name, self.ruling.others)
+        others = self.ruling.others
+        if others:
+            same_cell = [one for one in others if one.cell == others[0].cell]
+            return reasons.only_provisional(self.indicator.name, same_cell)
         return reasons.figure_missing(self.indicator.name, self.cells[0])
 
     @property
