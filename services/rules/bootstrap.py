@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.rules.adapters.backlog_loop import BacklogLoop
 from services.rules.adapters.feed_consumer import FeedConsumer
 from services.rules.adapters.metrics import SERVICE, create_metrics
-from services.rules.adapters.plan_files import read_plans
+from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.adapters.tables import SCHEMA
-from services.rules.application.catalogue import PlanDefinition
 from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.settings import RulesSettings
 from shared.adapters.clock import system_clock
@@ -56,7 +55,12 @@ class _Parts:
 @asynccontextmanager
 async def composed(settings: RulesSettings) -> AsyncIterator[tuple[FastAPI, tuple[Loop, ...]]]:
     """Open what the service needs and load the plans; yield its application and loops; close everything at the end."""
-    plans = read_plans(Path(settings.plans_dir), Path(settings.data_dir))
+    data_dir = Path(settings.data_dir)
+    command = LoadPlans(
+        plans=read_plans(Path(settings.plans_dir), data_dir),
+        correlation_id="load-plans",
+        authorities=read_authorities(data_dir),
+    )
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(
             connected_engine(settings.database_url.get_secret_value(), role=ROLE, pool_size=settings.database_pool_size)
@@ -65,7 +69,7 @@ async def composed(settings: RulesSettings) -> AsyncIterator[tuple[FastAPI, tupl
         await create_topics(settings.kafka_bootstrap_servers, (*TOPICS, FINDINGS), prefix=settings.topic_prefix)
         sessions = session_factory(engine)
         database = database_of(settings, sessions)
-        await _load(database, plans)
+        await _load(database, command)
         yield _assembled(_Parts(settings, engine, sessions, producer, database))
 
 
@@ -80,10 +84,10 @@ def database_of(settings: RulesSettings, sessions: SessionFactory) -> PostgresDa
     )
 
 
-async def _load(database: PostgresDatabase, plans: tuple[PlanDefinition, ...]) -> None:
+async def _load(database: PostgresDatabase, command: LoadPlans) -> None:
     async with database.transaction() as stores:
-        loaded = await load_plans(stores, LoadPlans(plans=plans, correlation_id="load-plans"), now=system_clock())
-    log.info("plans_loaded", plans=len(plans), changed=loaded.changed_plans, new_verdicts=len(loaded.verdicts))
+        loaded = await load_plans(stores, command, now=system_clock())
+    log.info("plans_loaded", plans=len(command.plans), changed=loaded.changed_plans, new_verdicts=len(loaded.verdicts))
 
 
 def _assembled(parts: _Parts) -> tuple[FastAPI, tuple[Loop, ...]]:

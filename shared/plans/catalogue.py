@@ -16,13 +16,15 @@ class Reported(PlanModel):
     """The indicators feed brings it: exactly one measure, on these bases (trap 4: bases never mix).
 
     `authority` publishes or keeps the figure. `availability`: `published` (statistics and yearly communiqués), or `ledger`
-    (an office counts it for itself, so its targets need that office's figures first).
+    (an office counts it for itself, so its targets need that office's figures first). `accepts`: `final` when a provisional
+    figure must not be judged by.
     """
 
     measure: Measure
     bases: tuple[Basis, ...] = Field(min_length=1)
     authority: str = Field(min_length=1)
     availability: Literal["published", "ledger"]
+    accepts: Literal["any", "final"] = Field(default="any", exclude_if=lambda accepts: accepts == "any")
 
 
 # ---- derived from projects --------------------------------------------------------------------------------------

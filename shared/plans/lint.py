@@ -12,6 +12,7 @@ from shared.plans.decomposition import Decomposition
 from shared.plans.directory import UnitDirectory
 from shared.plans.findings import LintFinding, PlanFileError
 from shared.plans.lights import LightsFile
+from shared.plans.lint_authority import lint_authorities
 from shared.plans.lint_catalogue import lint_directory, lint_indicators, lint_lights
 from shared.plans.lint_contradictions import lint_contradictions
 from shared.plans.lint_decomposition import lint_decomposition
@@ -33,6 +34,7 @@ from shared.plans.schema import Chapter, Head
 from shared.plans.statements import Measures, targets_of
 from shared.plans.surroundings import Surroundings
 from shared.reference.areas import Areas
+from shared.reference.authorities import Authorities
 from shared.reference.recognition_kinds import RecognitionKinds
 from shared.reference.units_of_measure import UnitsOfMeasure
 
@@ -114,6 +116,8 @@ def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) 
     )
     titles = RecognitionKinds.load(data_dir / "recognition_kinds.csv")
     yield from lint_indicators(library.indicators, units.is_known, titles)
+    heads = [plan.head for plan in plans]
+    yield from lint_authorities(library.indicators, heads, Authorities.load(data_dir / "authorities.csv"))
     yield from lint_lights(library.lights)
     for directory in library.directories:
         yield from lint_directory(directory, surroundings.is_known_area)

@@ -46,6 +46,13 @@ def _lint_indicator(
     derivation = indicator.derived
     if derivation is None:
         return
+    if figures is not None and figures.accepts != "any":
+        yield spot.find(
+            "indicator.accepts",
+            "指标由明细数出（derived），不按公布数评判：去掉 accepts",
+            "the indicator is `derived` and not judged by published figures: leave `accepts` out",
+            "reported",
+        )
     if not isinstance(derivation, SumProjects | SumFirms | Ratio) and not indicator.integer:
         yield spot.find(
             "indicator.integer", "由明细计数的指标必须是整数", "an indicator counted from rows is an integer", "integer"

@@ -473,14 +473,16 @@ class FactStoreContract:
             ("out", 2, False),
         ]
 
-    async def test_the_newest_version_of_a_figure_wins_whenever_it_arrives(self, database: Database) -> None:
+    async def test_the_newest_version_of_a_source_is_what_it_states_whenever_it_arrives(
+        self, database: Database
+    ) -> None:
         facts = await self._facts(
             database,
             push(Feed.INDICATORS, "2024-06", [figure(GROWTH, "5.5")], sequence=4),
             push(Feed.INDICATORS, "2024-06", [figure(GROWTH, "6.1")], sequence=2),
         )
         found = await facts.figures([GROWTH, replace(GROWTH, basis="month")])
-        assert {fact_cell: str(fact.value) for fact_cell, fact in found.items()} == {GROWTH: "5.5"}
+        assert {of: [str(fact.value) for fact in stated] for of, stated in found.items()} == {GROWTH: ["5.5"]}
 
     async def test_a_figure_that_left_is_known_as_removed(self, database: Database) -> None:
         facts = await self._facts(
@@ -488,8 +490,8 @@ class FactStoreContract:
             push(Feed.INDICATORS, "2024-06", [figure(GROWTH, "5.5")], sequence=1),
             push(Feed.INDICATORS, "2024-06", [gone_figure(GROWTH)], sequence=2),
         )
-        found = await facts.figures([GROWTH])
-        assert found[GROWTH].version.removed
+        (stated,) = (await facts.figures([GROWTH]))[GROWTH]
+        assert (stated.version.removed, stated.authority, stated.rank) == (True, "", None)
         async with database.transaction() as stores:
             assert await stores.facts.known_cells([(GROWTH.indicator, GROWTH.area)]) == {GROWTH}
             assert await stores.facts.touched_cells("sub_000002") == {GROWTH}

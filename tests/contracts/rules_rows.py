@@ -90,8 +90,10 @@ def cell(indicator: str, value_period: str, *, measure: str, basis: str, area: s
     return FigureCell(indicator, area, period(value_period), measure, basis)
 
 
-def figure(of: FigureCell, value: str, *, unit: str = "%", status: str = "final") -> MakeRow:
-    report = FigureReport(value=Decimal(value), unit=unit, status=status, authority="示例统计局")
+def figure(
+    of: FigureCell, value: str, *, unit: str = "%", status: str = "final", authority: str = "示例统计局"
+) -> MakeRow:
+    report = FigureReport(value=Decimal(value), unit=unit, status=status, authority=authority)
     return lambda origin: IndicatorRow(origin, of, report)
 
 
@@ -127,39 +129,46 @@ class Push:
         return self.announcement.submission_id
 
 
-def push(
-    feed: Feed, when: str, rows: Sequence[MakeRow], *, sequence: int, city: str = CITY, simulated: bool = False
+def push(  # noqa: PLR0913  every part of a submission may matter to a test
+    feed: Feed,
+    when: str,
+    rows: Sequence[MakeRow],
+    *,
+    sequence: int,
+    city: str = CITY,
+    simulated: bool = False,
+    source: str = "example-source",
 ) -> Push:
     """Make a submission of the rows; its id follows from its sequence."""
-    submission_id = f"sub_{sequence:06d}"
+    announcement = Announcement(
+        submission_id=f"sub_{sequence:06d}",
+        source=source,
+        simulated=simulated,
+        city=city,
+        feed=feed,
+        period=period(when),
+        action="merge",
+        reason=None,
+        reference=None,
+        sequence=sequence,
+        events=len(rows),
+        recorded_at=T0,
+        correlation_id=f"correlation-{sequence}",
+    )
     return Push(
-        tuple(make(_origin(submission_id, number, when, sequence, city)) for number, make in enumerate(rows, start=1)),
-        Announcement(
-            submission_id=submission_id,
-            source="example-source",
-            simulated=simulated,
-            city=city,
-            feed=feed,
-            period=period(when),
-            action="merge",
-            reason=None,
-            reference=None,
-            sequence=sequence,
-            events=len(rows),
-            recorded_at=T0,
-            correlation_id=f"correlation-{sequence}",
-        ),
+        tuple(make(_origin(announcement, number)) for number, make in enumerate(rows, start=1)),
+        announcement,
     )
 
 
-def _origin(submission_id: str, number: int, when: str, sequence: int, city: str) -> Origin:
+def _origin(announcement: Announcement, number: int) -> Origin:
     return Origin(
-        submission_id=submission_id,
+        submission_id=announcement.submission_id,
         row_number=number,
-        source="example-source",
-        city=city,
-        period=period(when),
-        sequence=sequence,
-        recorded_at=T0,
-        correlation_id=f"correlation-{sequence}",
+        source=announcement.source,
+        city=announcement.city,
+        period=announcement.period,
+        sequence=announcement.sequence,
+        recorded_at=announcement.recorded_at,
+        correlation_id=announcement.correlation_id,
     )

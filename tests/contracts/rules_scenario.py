@@ -101,7 +101,14 @@ def _random_submission(dice: Random, sequence: int) -> Push:
         Feed.INDICATORS: _random_figure,
     }[feed]
     rows = {key: make(dice, key) for key in (keys[:1] if feed is Feed.INDICATORS else keys)}
-    return push(feed, when, list(rows.values()), sequence=sequence, simulated=dice.random() < 0.2)
+    return push(
+        feed,
+        when,
+        list(rows.values()),
+        sequence=sequence,
+        simulated=dice.random() < 0.2,
+        source=dice.choice(["example-source", "example-press"]),
+    )
 
 
 def _random_firm(dice: Random, key: str) -> MakeRow:
@@ -155,7 +162,14 @@ def _random_recognition(dice: Random, key: str) -> MakeRow:
 
 def _random_figure(dice: Random, _key: str) -> MakeRow:
     of = replace(GROWTH, value_period=period(dice.choice(["2024-03", "2024-04"])))
-    return gone_figure(of) if dice.random() < 0.2 else figure(of, dice.choice(["1.0", "2.0", "9.0"]))
+    if dice.random() < 0.2:
+        return gone_figure(of)
+    return figure(
+        of,
+        dice.choice(["1.0", "2.0", "9.0"]),
+        status=dice.choice(["final", "final", "provisional"]),
+        authority=dice.choice(["示例统计局", "示例日报", "示例论坛"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

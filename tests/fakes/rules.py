@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.application.ports import Round, Settled
+from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.finding import Finding, FindingHead, FindingKey, ToldRun
 from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
 from services.rules.domain.ledger import Announcement, Submission
@@ -48,6 +49,7 @@ class InMemoryStores:
         self.signals = InMemorySignals(state)
         self.findings = RecordingFindings(state)
         self.plans = FixedPlans(state, catalogue)
+        self.authorities = InMemoryAuthorities(state)
 
 
 class InMemoryIntake:
@@ -196,3 +198,15 @@ class FixedPlans:
 
     async def catalogue(self) -> Catalogue:
         return self._catalogue
+
+
+class InMemoryAuthorities:
+    """Keeps the newest ranks."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def store(self, authorities: Sequence[RankedAuthority], *, now: datetime) -> bool:
+        changed = self._state.authorities != tuple(authorities)
+        self._state.authorities = tuple(authorities)
+        return changed

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from services.rules.application.ports import Round
+from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (
     ClassDFacts,
@@ -84,6 +86,7 @@ class State:
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     rounds: list[tuple[datetime, Round]] = field(default_factory=list)
     plans: dict[str, str] = field(default_factory=dict)
+    authorities: tuple[RankedAuthority, ...] = ()
 
     def copy(self) -> "State":
         return State(
@@ -95,6 +98,7 @@ class State:
             list(self.findings),
             list(self.rounds),
             dict(self.plans),
+            self.authorities,
         )
 
 
@@ -207,10 +211,14 @@ class InMemoryFacts:
             if uscc in reports
         )
 
-    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
         wanted = set(cells)
         rows = (row for row in self._all(IndicatorRow) if row.cell in wanted)
-        return {cell: _figure_fact(row) for cell, row in _current(rows, lambda row: row.cell, by_period=False).items()}
+        newest = _current(rows, lambda row: (row.origin.source, row.cell), by_period=False)
+        stated: dict[FigureCell, tuple[FigureFact, ...]] = {}
+        for (_, cell), row in sorted(newest.items(), key=lambda item: item[0][0]):
+            stated[cell] = (*stated.get(cell, ()), _figure_fact(row, self._state.authorities))
+        return stated
 
     async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
         wanted = set(places)
@@ -429,16 +437,19 @@ def _recognition_fact(row: RecognitionRow) -> RecognitionFact:
     )
 
 
-def _figure_fact(row: IndicatorRow) -> FigureFact:
+def _figure_fact(row: IndicatorRow, authorities: Iterable[RankedAuthority]) -> FigureFact:
     cell, report = row.cell, row.report
+    name = report.authority if report else None
     key = "|".join([cell.indicator, cell.area, str(cell.value_period), cell.measure, cell.basis])
     return FigureFact(
         version=_version(row, key),
+        source=row.origin.source,
         cell=cell,
         value=report.value if report else ZERO,
         unit=report.unit if report else "",
         status=report.status if report else "",
-        authority=report.authority if report else "",
+        authority=name or "",
+        rank=next((one.rank for one in authorities if name is not None and fnmatchcase(name, one.pattern)), None),
     )
 
 

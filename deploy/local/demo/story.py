@@ -31,7 +31,7 @@ class Source:
 PRESS = frozenset(
     {"人民日报", "人民网", "新华日报", "现代快报", "连网", "宿迁广电", "澎湃新闻", "宿迁市2026年新年贺词"}
 )
-"""Authorities of the published figures that are not government offices; where both speak, the later push holds."""
+"""Authorities of the published figures that are not government offices: where both speak, the offices' figures govern."""
 
 PUBLISHED = (
     Source(id="jiangsu-press", name="江苏已公布数据（媒体报道）", area=PROVINCE_AREA, feeds=("indicators",)),
@@ -96,7 +96,7 @@ def _plan_facts(data: Path, plans: Path) -> list[Row]:
 
 
 def _published_figures(data: Path) -> Iterator[Push]:
-    """The press first: sources contradict each other in two cells, and the offices' figures must be the current ones."""
+    """Press and offices are sources of their own: they contradict each other in two cells, and both statements are kept."""
     columns = ("indicator", "area", "period", "value", "unit", "measure", "basis", "status", "authority")
     rows: list[Row] = [{name: row[name] for name in columns} for row in _csv_rows(data / "published_figures.csv")]
     for source in PUBLISHED:

@@ -62,7 +62,9 @@ class SubmissionSummary(BaseModel):
     removed: int
     rejected: int = 0
     warnings_total: int
-    sequence: int = Field(description="order of acceptance; the highest of a cell wins")
+    sequence: int = Field(
+        description="order of acceptance; the highest of a cell wins, of a published figure among those of one source"
+    )
     source: str
     source_name: str
     simulated: bool

@@ -9,7 +9,7 @@ from services.rules.adapters.cli_parked import add_parked_commands
 from services.rules.adapters.cli_plans import FOUND, add_plan_commands
 from services.rules.adapters.cli_surroundings import RUN_FILE, Surroundings, run
 from services.rules.adapters.cli_verdicts import verdicts_commands
-from services.rules.adapters.plan_files import read_plans
+from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import Loaded, LoadPlans, load_plans
 from services.rules.domain.errors import UnsupportedPlanError
@@ -17,6 +17,7 @@ from shared.adapters.clock import system_clock
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.plans.findings import PlanFileError
 from shared.reference.areas import Areas
+from shared.reference.errors import ReferenceDataError
 from shared.reference.units_of_measure import UnitsOfMeasure
 
 __all__ = ["parked_commands", "plans_commands", "verdicts_commands"]
@@ -45,10 +46,11 @@ def _add_load(app: typer.Typer, around: Surroundings) -> None:
         """Store what changed and judge it; the running service takes it up with the next submission."""
         try:
             plans = read_plans(around.plans_dir, around.data_dir)
-        except (PlanFileError, UnsupportedPlanError) as error:
+            authorities = read_authorities(around.data_dir)
+        except (PlanFileError, UnsupportedPlanError, ReferenceDataError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(FOUND) from error
-        command = LoadPlans(plans=plans, correlation_id="load-plans")
+        command = LoadPlans(plans=plans, correlation_id="load-plans", authorities=authorities)
         loaded = run(_load(around, command))
         typer.echo(f"{len(plans)} plans, {loaded.changed_plans} changed, {len(loaded.verdicts)} new verdicts")
 

@@ -25,6 +25,7 @@ def evidence_json(evidence: Evidence) -> Json:
         "missing": [reason_json(one) for one in evidence.missing],
         "doubts": [reason_json(one) for one in evidence.doubts],
         "remarks": [reason_json(one) for one in evidence.remarks],
+        "sources": [reason_json(one) for one in evidence.sources],
     }
 
 
@@ -39,6 +40,7 @@ def read_evidence(verdict: Json) -> Evidence:
         missing=_reasons(kept["missing"]),
         doubts=_reasons(kept["doubts"]),
         remarks=_reasons(kept["remarks"]),
+        sources=_reasons(kept["sources"]),
         figures=tuple(figure_of(one) for one in verdict["figures"]),
         inputs=tuple(_input(one) for one in verdict["inputs"]),
         outlook=None if outlook is None else _outlook(outlook),

@@ -133,11 +133,13 @@ def figure_of(record: asyncpg.Record) -> FigureFact:
     cell = cell_of(record)
     return FigureFact(
         version=version_of(record, "|".join(cell_values_of(cell))),
+        source=record["source"],
         cell=cell,
         value=record["value"] if record["value"] is not None else Decimal(0),
         unit=record["unit"] or "",
         status=record["status"] or "",
         authority=record["authority"] or "",
+        rank=record["rank"],
     )
 
 

@@ -216,17 +216,27 @@ FROM holders CROSS JOIN LATERAL (
 ) AS current
 """
 
+# Of each cell the newest version of every source, with the rank of its authority: the first line that fits the name.
 FIGURES = f"""
-WITH asked AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-        AS cell (indicator, area, value_period, measure, basis)
+WITH ranks AS MATERIALIZED (
+    SELECT place, rank, replace(pattern, '*', '%') AS pattern FROM rules.authorities
+    WHERE version = (SELECT max(version) FROM rules.authorities)
 )
-SELECT DISTINCT ON (row.indicator, row.area, row.value_period, row.measure, row.basis)
-       row.indicator, row.area, row.value_period, row.measure, row.basis, row.period, row.sequence, row.submission_id,
-       row.removed, row.value, row.unit, row.status, row.authority
-FROM asked JOIN rules.indicator_versions AS row USING (indicator, area, value_period, measure, basis)
-WHERE {_complete("row")}
-ORDER BY row.indicator, row.area, row.value_period, row.measure, row.basis, row.sequence DESC, row.row_number DESC
+SELECT asked.*, stated.*, ranked.rank
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+    AS asked (indicator, area, value_period, measure, basis)
+CROSS JOIN LATERAL (
+    SELECT DISTINCT ON (row.source)
+           row.source, row.period, row.sequence, row.submission_id, row.removed, row.value, row.unit, row.status,
+           row.authority
+    FROM rules.indicator_versions AS row
+    WHERE row.indicator = asked.indicator AND row.area = asked.area AND row.value_period = asked.value_period
+      AND row.measure = asked.measure AND row.basis = asked.basis AND {_complete("row")}
+    ORDER BY row.source, row.sequence DESC, row.row_number DESC
+) AS stated
+LEFT JOIN LATERAL (
+    SELECT ranks.rank FROM ranks WHERE stated.authority LIKE ranks.pattern ORDER BY ranks.place LIMIT 1
+) AS ranked ON true
 """
 
 KNOWN_CELLS = f"""

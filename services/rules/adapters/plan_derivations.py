@@ -29,7 +29,7 @@ def derivation_of(indicator: catalogue.Indicator, target: Target, clause: schema
     if isinstance(target.horizon, horizon.GrowthOver):
         if reported is None or reported.measure != "growth":
             raise UnsupportedPlanError(f"{indicator.id}: mean growth needs a published growth")
-        return domain.MeanGrowth(reported.bases, target.horizon.since)
+        return domain.MeanGrowth(reported.bases, target.horizon.since, final_only=reported.accepts == "final")
     if indicator.derived is not None:
         return _derived(indicator.derived, clause)
     return published_of(indicator)
@@ -37,9 +37,10 @@ def derivation_of(indicator: catalogue.Indicator, target: Target, clause: schema
 
 def published_of(indicator: catalogue.Indicator) -> domain.ReportedFigure:
     """Return where the published figure is found."""
-    if indicator.reported is None:
+    reported = indicator.reported
+    if reported is None:
         raise UnsupportedPlanError(f"{indicator.id}: nobody publishes it")
-    return domain.ReportedFigure(indicator.reported.measure, indicator.reported.bases)
+    return domain.ReportedFigure(reported.measure, reported.bases, final_only=reported.accepts == "final")
 
 
 def counts_within_horizon(indicator: catalogue.Indicator) -> bool:

@@ -157,13 +157,16 @@ class PostgresFacts:
         members = (MemberFact(version_of(record, record["key"]), record["is_registered"]) for record in records)
         return tuple(sorted(members, key=_by_key))
 
-    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
-        """Return the newest version of each cell."""
-        asked = [cell_values_of(cell) for cell in cells]
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
+        """Return what every source states of each cell."""
+        asked = [cell_values_of(cell) for cell in set(cells)]
         records = await self._connection.fetch(
             facts_sql.FIGURES, *(list(column) for column in zip(*asked, strict=True))
         )
-        return {fact.cell: fact for fact in map(figure_of, records)}
+        stated: defaultdict[FigureCell, list[FigureFact]] = defaultdict(list)
+        for fact in sorted(map(figure_of, records), key=attrgetter("source")):
+            stated[fact.cell].append(fact)
+        return {cell: tuple(facts) for cell, facts in stated.items()}
 
     async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
         """Return every cell of the indicators and areas."""

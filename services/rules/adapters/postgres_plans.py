@@ -12,7 +12,7 @@ from services.rules.adapters.postgres_intake import Connection
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.domain.in_force import NEVER, PlanVersion, versions_in_force
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('rules.plans'))"
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('rules.plans'))"
 _LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('rules.plans'))"
 
 _PLAN_HEADS = """
@@ -114,7 +114,7 @@ class PostgresPlans:
 
     async def store(self, plans: Sequence[PlanDefinition], *, now: datetime) -> tuple[str, ...]:
         """Write a version of each plan and target that changed; others that store wait until this commits."""
-        await self._connection.execute(_LOCK)
+        await self._connection.execute(LOCK)
         known = {record["plan_id"]: record for record in await self._connection.fetch(_PLAN_HEADS)}
         changed = [
             plan for plan in plans if plan.plan_id not in known or known[plan.plan_id]["content"] != plan.content

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.rules.adapters.plan_catalogue import CatalogueBuilder
+from services.rules.adapters.postgres_authorities import PostgresAuthorities
 from services.rules.adapters.postgres_facts import PostgresFacts
 from services.rules.adapters.postgres_findings import PostgresFindings
 from services.rules.adapters.postgres_intake import PostgresIntake
@@ -31,6 +32,7 @@ class PostgresStores:
     signals: PostgresSignals
     findings: PostgresFindings
     plans: PostgresPlans
+    authorities: PostgresAuthorities
 
 
 class PostgresDatabase:
@@ -59,4 +61,5 @@ class PostgresDatabase:
                 signals=PostgresSignals(connection),
                 findings=PostgresFindings(session, connection, areas=self._areas, topic_prefix=self._prefix),
                 plans=PostgresPlans(connection, self._cache),
+                authorities=PostgresAuthorities(connection),
             )

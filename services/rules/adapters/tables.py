@@ -72,6 +72,22 @@ class EvaluationRecord(SQLModel, table=True):
     correlation_id: str = Field(sa_type=Text)
 
 
+class AuthorityVersion(SQLModel, table=True):
+    """One line of one version of the ranks of authorities, in the order of the file."""
+
+    __tablename__ = "authorities"
+    __table_args__ = {"schema": SCHEMA}
+
+    version: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    pattern: str = Field(sa_type=Text)
+    rank: int
+    name_zh: str = Field(sa_type=Text)
+    name_en: str = Field(sa_type=Text)
+    note: str = Field(sa_type=Text)
+    recorded_at: datetime = Field(sa_type=_AT)
+
+
 class PlanVersion(SQLModel, table=True):
     """One version of a plan with the document its targets are built from."""
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
+from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.facts import (
     ClassDFacts,
     FigureFact,
@@ -137,8 +138,8 @@ class FactStore(Protocol):
         """Answer for which firms with titles are in the above-scale register."""
         ...
 
-    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, FigureFact]:
-        """Return the newest version of each of the cells that has any."""
+    async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
+        """Return what every source states of each of the cells that has any version, by source; removals too."""
         ...
 
     async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
@@ -214,6 +215,14 @@ class PlanStore(Protocol):
         ...
 
 
+class AuthorityStore(Protocol):
+    """Versions of the ranks of authorities, append-only: facts answer by the newest."""
+
+    async def store(self, authorities: Sequence[RankedAuthority], *, now: datetime) -> bool:
+        """Write a new version if the ranks changed, and say so."""
+        ...
+
+
 class Stores(Protocol):
     """The stores of one transaction."""
 
@@ -250,6 +259,11 @@ class Stores(Protocol):
     @property
     def plans(self) -> PlanStore:
         """What is demanded."""
+        ...
+
+    @property
+    def authorities(self) -> AuthorityStore:
+        """Whose figures govern."""
         ...
 
 

@@ -79,7 +79,8 @@ class Evidence:
     """What is known. `actual` is None when something is missing; then `missing` or `doubts` say what.
 
     `reference` is the second figure of a relative target. `compounded` stands behind a mean growth, which is a root and
-    shown rounded: whether a goal is met is decided by the products.
+    shown rounded: whether a goal is met is decided by the products. `sources` says where sources differ, and whose figure
+    governs by the ranks of authorities.
     """
 
     actual: Fraction | None = None
@@ -88,6 +89,7 @@ class Evidence:
     missing: tuple[Reason, ...] = ()
     doubts: tuple[Reason, ...] = ()
     remarks: tuple[Reason, ...] = ()
+    sources: tuple[Reason, ...] = ()
     figures: tuple[Figure, ...] = ()
     inputs: tuple[Input, ...] = ()
     outlook: Outlook | None = None
@@ -122,6 +124,7 @@ def together(parts: Sequence[Evidence]) -> Evidence:
         missing=tuple(reason for part in parts for reason in part.missing),
         doubts=tuple(dict.fromkeys(reason for part in parts for reason in part.doubts)),
         remarks=tuple(dict.fromkeys(reason for part in parts for reason in part.remarks)),
+        sources=tuple(dict.fromkeys(reason for part in parts for reason in part.sources)),
         figures=tuple(figure for part in parts for figure in part.figures),
         inputs=tuple(source for part in parts for source in part.inputs),
         simulated=any(part.simulated for part in parts),

@@ -2,7 +2,8 @@
 
 Every answer holds the current version (of complete submissions) of each cell of which *any* version met the condition of the
 question. A cell that met it once stays in the answer, so that a correction that takes it out of the count is told by the
-inputs of the verdict too; a cell that never met it leaves them alone.
+inputs of the verdict too; a cell that never met it leaves them alone. Of published figures every source is answered for: the
+domain chooses among them (`figure_sources.py`).
 """
 
 from dataclasses import dataclass
@@ -153,14 +154,19 @@ class FiguresQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureFact:
-    """The newest version of a published figure."""
+    """What one source states of a published figure: its newest version. A removed one states nothing.
+
+    `rank` is that of the authority among all, 1 the best; None when nobody ranked it: then it comes last.
+    """
 
     version: Version
+    source: str
     cell: FigureCell
     value: Decimal
     unit: str
     status: str
     authority: str
+    rank: int | None
 
 
 Question = (
@@ -188,7 +194,7 @@ class Facts:
     ratings: dict[RatingsQuestion, ClassDFacts]
     recognitions: dict[RecognitionsQuestion, tuple[RecognitionFact, ...]]
     members: dict[MembersQuestion, tuple[MemberFact, ...]]
-    figures: dict[FigureCell, FigureFact]
+    figures: dict[FigureCell, tuple[FigureFact, ...]]
 
     @classmethod
     def empty(cls) -> "Facts":

@@ -1,6 +1,7 @@
 """Figures taken as they are published.
 
-Growth is never derived from levels (trap 3), bases never stand for each other (trap 4).
+Growth is never derived from levels (trap 3), bases never stand for each other (trap 4), and where sources differ one governs
+and the others are told (trap 11).
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from services.rules.domain.facts import (
     FiguresQuestion,
 )
 from services.rules.domain.feed import Feed
+from services.rules.domain.figure_sources import Ruling, ruling_of
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
 from services.rules.domain.rows import FigureCell
@@ -105,12 +107,16 @@ def mean_percent(compounded: Compounded) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class _LookUp:
-    """One figure looked up: every version found in the cells that may hold it, and the one chosen."""
+    """One figure looked up: every statement found in the cells that may hold it, and the ruling on the cell taken."""
 
     indicator: Indicator
     cells: tuple[FigureCell, ...]
     versions: tuple[Version, ...]
-    chosen: FigureFact | None
+    ruling: Ruling
+
+    @property
+    def chosen(self) -> FigureFact | None:
+        return self.ruling.governing
 
     @property
     def value(self) -> Fraction | None:
@@ -118,7 +124,22 @@ class _LookUp:
 
     @property
     def problem(self) -> Reason:
+        """Why nothing was chosen: what is there without governing is provisional, and the target accepts none."""
+        others = self.ruling.others
+        if others:
+            same_cell = [one for one in others if one.cell == others[0].cell]
+            return reasons.only_provisional(self.indicator.name, same_cell)
         return reasons.figure_missing(self.indicator.name, self.cells[0])
+
+    @property
+    def told(self) -> tuple[Reason, ...]:
+        """What a reader must know of the sources."""
+        chosen, others = self.ruling.governing, self.ruling.others
+        stated = others if chosen is None else (chosen, *others)
+        unranked = {one.authority for one in stated if one.rank is None}
+        differing = self.ruling.conflicting
+        conflict = (reasons.sources_conflict(self.indicator.name, chosen, differing),) if chosen and differing else ()
+        return (*conflict, *(reasons.authority_unranked(name) for name in sorted(unranked)))
 
     @property
     def source(self) -> Input:
@@ -132,10 +153,21 @@ class _LookUp:
 
 
 def _look_up(target: Target, indicator: Indicator, area: str, period: Period, facts: Facts) -> _LookUp:
+    """Take the first of the cells of which a figure governs; the statements of all of them are looked at."""
     cells = figure_cells(indicator, area, target, period)
-    found = [facts.figures[cell] for cell in cells if cell in facts.figures]
-    chosen = next((fact for fact in found if not fact.version.removed), None)
-    return _LookUp(indicator, cells, tuple(fact.version for fact in found), chosen)
+    stated = [facts.figures.get(cell, ()) for cell in cells]
+    rulings = [ruling_of(statements, final_only=_final_only(indicator)) for statements in stated]
+    none = Ruling(None, tuple(one for ruling in rulings for one in ruling.others))
+    return _LookUp(
+        indicator,
+        cells,
+        tuple(one.version for statements in stated for one in statements),
+        next((ruling for ruling in rulings if ruling.governing is not None), none),
+    )
+
+
+def _final_only(indicator: Indicator) -> bool:
+    return isinstance(indicator.derivation, ReportedFigure | MeanGrowth) and indicator.derivation.final_only
 
 
 def _chosen(found: Sequence[_LookUp]) -> list[FigureFact]:
@@ -149,6 +181,7 @@ def _looked_up(target: Target, found: Sequence[_LookUp], ledger: Ledger) -> Evid
         missing=tuple(entry.problem for entry in found if entry.chosen is None),
         doubts=(*_unit_doubts(target, known), *parked_doubt(ledger, Feed.INDICATORS)),
         remarks=tuple(remark for fact in known for remark in _remarks(target, fact)),
+        sources=tuple(dict.fromkeys(told for entry in found for told in entry.told)),
         figures=tuple(_figure(target, fact) for fact in known),
         inputs=tuple(entry.source for entry in found if entry.versions),
         simulated=ledger.simulated(fact.version.submission_id for fact in known),

@@ -34,10 +34,14 @@ def is_within(industry: str | None, industries: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReportedFigure:
-    """A published figure of one measure, on the first of these bases that is there; bases never mix (trap 4)."""
+    """A published figure of one measure, on the first of these bases that is there; bases never mix (trap 4).
+
+    `final_only`: a provisional figure is not judged by.
+    """
 
     measure: str
     bases: tuple[str, ...]
+    final_only: bool = False
     feeds = (Feed.INDICATORS,)
 
 
@@ -47,6 +51,7 @@ class MeanGrowth:
 
     bases: tuple[str, ...]
     since_year: int
+    final_only: bool = False
     measure = "growth"
     feeds = (Feed.INDICATORS,)
 

@@ -1,9 +1,12 @@
 """The sentences a verdict gives as its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from services.rules.domain.facts import FigureFact
 from services.rules.domain.feed import FEED_NAMES, Feed
 from services.rules.domain.lights import Lights
 from services.rules.domain.rows import FigureCell
@@ -18,6 +21,9 @@ _BASES = {
     "year": Text("全年", "full year"),
     "point": Text("时点", "point in time"),
 }
+
+
+_STATUSES = {"final": Text("最终数", "final"), "provisional": Text("初步数", "provisional")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,56 @@ def unit_mismatch(expected: str, found: str) -> Reason:
 def provisional(name: Text) -> Reason:
     """The figure is a provisional one."""
     return Reason("provisional", f"“{name.zh}”为初步数", f"“{name.en}” is a provisional figure")
+
+
+def only_provisional(name: Text, statements: Sequence[FigureFact]) -> Reason:
+    """The target accepts final figures only, and there are but provisional ones."""
+    cell, stated = statements[0].cell, _stated(statements)
+    measure, basis = _MEASURES[cell.measure], _BASES[cell.basis]
+    return Reason(
+        "only_provisional",
+        f"“{name.zh}”只有初步数（区域{cell.area}，{period_zh(cell.value_period)}，{measure.zh}，{basis.zh}）：{stated.zh}；"
+        "该指标只认最终数",
+        f"There is only a provisional “{name.en}” (area {cell.area}, {cell.value_period}, {measure.en}, {basis.en}):"
+        f" {stated.en}; the indicator accepts final figures only",
+    )
+
+
+def sources_conflict(name: Text, governing: FigureFact, others: Sequence[FigureFact]) -> Reason:
+    """Other sources state another value of the figure; whose is taken follows from their ranks."""
+    taken, differing, period = _stated([governing]), _stated(others), governing.cell.value_period
+    return Reason(
+        "sources_conflict",
+        f"“{name.zh}”（{period_zh(period)}）各来源不一致：采用{taken.zh}；另有{differing.zh}",
+        f"Sources differ on “{name.en}” ({period}): {taken.en} is used; others say {differing.en}",
+    )
+
+
+def authority_unranked(authority: str) -> Reason:
+    """Nobody ranked the authority of a figure, so any other one goes before it."""
+    return Reason(
+        "authority_unranked",
+        f"“{authority}”未列入数据来源位次表，按最后位次处理",
+        f"“{authority}” is not among the ranked authorities and comes last",
+    )
+
+
+def _stated(statements: Sequence[FigureFact]) -> Text:
+    """Return what sources state, with every digit: values that differ must not look the same."""
+    zh = (
+        f"{one.authority}{_exact(one.value)}{one.unit}（{_STATUSES[one.status].zh}，报送方{one.source}）"
+        for one in statements
+    )
+    en = (
+        f"{_exact(one.value)} {one.unit} of {one.authority} ({_STATUSES[one.status].en}, fed by {one.source})"
+        for one in statements
+    )
+    return Text("、".join(zh), ", ".join(en))
+
+
+def _exact(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def basis_used(name: Text, cell: FigureCell) -> Reason:

@@ -10,7 +10,9 @@ from shared.kernel.period import Period
 
 
 class Origin(NamedTuple):
-    """Where a row came from. `sequence` is the order of its submission: the highest of a cell wins."""
+    """Where a row came from. `sequence` is the order of its submission: the highest of a cell wins, of a published figure the
+    highest of its source.
+    """
 
     submission_id: str
     row_number: int

@@ -133,7 +133,7 @@ def judge_demand(target: Demand, evidence: Evidence, *, period: Period) -> Judge
         verdict_id=_identity(target, period, outcome.status, measured, evidence),
         status=outcome.status,
         measured=measured,
-        reasons=(*outcome.because, *evidence.remarks, *reasons.assumptions(target)),
+        reasons=(*outcome.because, *evidence.remarks, *evidence.sources, *reasons.assumptions(target)),
         steps=_steps(target, evidence, period, numbers),
     )
 
@@ -201,8 +201,10 @@ def _or_none(number: Fraction | None) -> Decimal | None:
 
 
 def _identity(target: Demand, period: Period, status: Status, measured: Measured, evidence: Evidence) -> str:
-    """Return the id: equal exactly when target version, period, status, numbers, row versions and their origins are."""
-    content = {
+    """Return the id: equal exactly when target version, period, status, numbers, row versions, their origins and what is
+    told of sources are.
+    """
+    content: dict[str, object] = {
         "status": str(status),
         "numbers": {name: str(value) for name, value in asdict(measured).items()},
         "inputs": [[one.name, one.known_by, one.considered, one.matched, one.digest] for one in evidence.inputs],
@@ -211,6 +213,8 @@ def _identity(target: Demand, period: Period, status: Status, measured: Measured
         "reasons": [[reason.code, reason.zh] for reason in (*evidence.missing, *evidence.doubts)],
         "outlook": None if evidence.outlook is None else evidence.outlook.digest,
     }
+    if evidence.sources:  # the ranks of authorities decide them, and no row version tells the ranks
+        content["sources"] = [[reason.code, reason.zh] for reason in evidence.sources]
     return stable_id(
         "verdict",
         target.id,

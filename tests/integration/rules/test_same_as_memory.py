@@ -1,9 +1,7 @@
 """PostgreSQL and the in-memory stores lead to the same facts, verdicts, signals and findings, whatever is reported."""
 
 import random
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +10,7 @@ from sqlalchemy import text
 
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import LoadPlans, load_plans
-from services.rules.application.ports import Database, Stores
+from services.rules.application.ports import Database
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
 from services.rules.domain.facts import (
     RecognitionFact,
@@ -23,9 +21,11 @@ from services.rules.domain.rows import FeedRow
 from shared.adapters.postgres import SessionFactory
 from tests.contracts.rules_rows import CITY, T0, Push
 from tests.contracts.rules_scenario import CATALOGUE, random_submissions, submissions
+from tests.contracts.rules_sources import RANKS
 from tests.contracts.rules_targets import plan_of
-from tests.fakes.rules import FixedPlans, InMemoryDatabase
+from tests.fakes.rules import InMemoryDatabase
 from tests.fakes.rules_facts import State
+from tests.integration.rules.example_plans import ExamplePlans
 
 _VERDICTS = (
     "SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, status FROM rules.verdicts"
@@ -43,22 +43,9 @@ _BREACHES = (
 _TITLES = RecognitionsQuestion(CITY, ("national_giant", "champion"), date(2024, 3, 31))
 
 
-class _ExamplePlans:
-    """PostgreSQL, with the catalogue of the scenario in place of stored plans."""
-
-    def __init__(self, database: PostgresDatabase) -> None:
-        self._database = database
-
-    def transaction(self) -> AbstractAsyncContextManager[Stores]:
-        return self._transaction()
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Stores]:
-        async with self._database.transaction() as stores:
-            yield replace(stores, plans=FixedPlans(State(), CATALOGUE))  # type: ignore[arg-type]
-
-
 async def _deliver(database: Database, batches: Iterable[Sequence[FeedRow | Announcement]]) -> None:
+    async with database.transaction() as stores:
+        await stores.authorities.store(RANKS, now=T0)
     for batch in batches:
         command = ReceiveBatch(
             rows=tuple(event for event in batch if not isinstance(event, Announcement)),
@@ -108,7 +95,8 @@ async def test_postgresql_and_memory_agree(
     await _load(memory)
     await _deliver(memory, [events])
     dice.shuffle(events)
-    await _load(_ExamplePlans(database))
-    await _deliver(_ExamplePlans(database), [events[start : start + 6] for start in range(0, len(events), 6)])
+    examples = ExamplePlans(database, CATALOGUE)
+    await _load(examples)
+    await _deliver(examples, [events[start : start + 6] for start in range(0, len(events), 6)])
     await _assert_same(sessions, memory.state)
     assert await _titles(database) == await _titles(memory)

@@ -6,6 +6,7 @@ from services.rules.application.catalogue import Catalogue
 from services.rules.application.ports import Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
+from tests.contracts.rules_sources import SOURCES_CATALOGUE, FigureSourcesContract
 from tests.fakes.rules import InMemoryDatabase
 
 
@@ -19,3 +20,11 @@ class TestInMemoryIntake(IntakeContract):
     @pytest.fixture
     def database(self) -> Database:
         return InMemoryDatabase(Catalogue((), ()))
+
+
+class TestInMemoryFigureSources(FigureSourcesContract):
+    orders = 120
+
+    @pytest.fixture
+    def database(self) -> Database:
+        return InMemoryDatabase(SOURCES_CATALOGUE)

@@ -61,6 +61,13 @@ def test_a_broken_plan_file_is_named_and_not_loaded(environ: dict[str, str], tmp
         assert "02-measures.yaml:1" in output
 
 
+def test_a_broken_file_of_authorities_is_named_and_nothing_is_loaded(environ: dict[str, str], tmp_path: Path) -> None:
+    data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
+    (data / "authorities.csv").write_text("pattern,rank,name_zh,name_en,note\n*,1,a,b,c\n", encoding="utf-8")
+    code, output = call({**environ, "PLANWATCH_DATA_DIR": str(data)}, "plans", "load")
+    assert (code, "authorities.csv:2" in output) == (1, True)
+
+
 def test_nothing_is_parked_at_first(environ: dict[str, str]) -> None:
     assert call(environ, "parked", "list", "--json") == (0, "[]\n")
     assert call(environ, "parked", "list", "--service", "query")[0] == 2

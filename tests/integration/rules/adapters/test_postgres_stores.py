@@ -6,6 +6,8 @@ from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.ports import Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
+from tests.contracts.rules_sources import SOURCES_CATALOGUE, FigureSourcesContract
+from tests.integration.rules.example_plans import ExamplePlans
 
 
 class TestPostgresFacts(FactStoreContract):
@@ -18,3 +20,11 @@ class TestPostgresIntake(IntakeContract):
     @pytest.fixture
     def database(self, database: PostgresDatabase) -> Database:
         return database
+
+
+class TestPostgresFigureSources(FigureSourcesContract):
+    orders = 12
+
+    @pytest.fixture
+    def database(self, database: PostgresDatabase) -> Database:
+        return ExamplePlans(database, SOURCES_CATALOGUE)

@@ -181,3 +181,20 @@ def test_mean_growth_takes_the_published_growth_of_each_year() -> None:
 )
 def test_which_figures_count_only_what_falls_into_the_horizon(derived: dict[str, Any], *, within: bool) -> None:
     assert counts_within_horizon(indicator(derived)) is within
+
+
+@pytest.mark.parametrize(
+    ("accepts", "final_only"), [({}, False), ({"accepts": "any"}, False), ({"accepts": "final"}, True)]
+)
+def test_an_indicator_says_which_figures_it_accepts(accepts: dict[str, str], *, final_only: bool) -> None:
+    published = indicator(None, {**YEARLY_GROWTH, **accepts})
+    assert derivation_of(published, ANNUAL, CLAUSE) == domain.ReportedFigure("growth", ("year",), final_only=final_only)
+    mean = derivation_of(published, target({"kind": "growth", "since": 2020, "year": 2025}), CLAUSE)
+    assert mean == domain.MeanGrowth(("year",), 2020, final_only=final_only)
+
+
+def test_an_indicator_that_accepts_any_figure_is_stored_as_it_was_before_it_could_say_so() -> None:
+    stored = indicator(None, {**YEARLY_GROWTH, "accepts": "any"}).model_dump(mode="json", by_alias=True)
+    assert stored["reported"] == YEARLY_GROWTH
+    strict = indicator(None, {**YEARLY_GROWTH, "accepts": "final"}).model_dump(mode="json", by_alias=True)
+    assert strict["reported"] == {**YEARLY_GROWTH, "accepts": "final"}

@@ -20,6 +20,7 @@ from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict
 from tests.contracts.rules_rows import T0, YI, Push, figure, firm, gone_figure, gone_project, period, project, push
 from tests.contracts.rules_scenario import CATALOGUE, GROWTH, Outcome, random_submissions, submissions
+from tests.contracts.rules_sources import RANKS
 from tests.contracts.rules_targets import plan_of
 from tests.fakes.rules import InMemoryDatabase
 
@@ -90,6 +91,7 @@ def entries(database: InMemoryDatabase) -> list[str]:
 
 async def deliver(batches: Sequence[Sequence[Event]]) -> Outcome:
     database = await loaded()
+    database.state.authorities = RANKS
     for batch in batches:
         await receive(database, *batch)
     return outcome_of(database)

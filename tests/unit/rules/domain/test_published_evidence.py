@@ -14,13 +14,10 @@ from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.pace import AtHorizon
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
-from services.rules.domain.rows import FigureCell
 from services.rules.domain.status import Status
 from services.rules.domain.target import Comparator, Direction, Reference, Target
 from services.rules.domain.verdict import Verdict, judge
-from services.rules.domain.version import (
-    Version,
-)
+from tests.contracts.rules_figures import published
 from tests.contracts.rules_rows import CITY, cell, period
 from tests.contracts.rules_targets import indicator, ledger, target
 
@@ -31,22 +28,10 @@ LEVEL = ReportedFigure("level", ("ytd",))
 GROWTH = ReportedFigure("growth", ("month", "ytd"))
 
 
-def published(of: FigureCell, value: str, *, status: str = "final", unit: str = "%") -> FigureFact:
-    return FigureFact(
-        version=Version(
-            key=of.indicator, period=of.value_period, sequence=1, submission_id="sub_000001", removed=False
-        ),
-        cell=of,
-        value=Decimal(value),
-        unit=unit,
-        status=status,
-        authority="国家统计局",
-    )
-
-
 def figures(*facts: FigureFact) -> Facts:
     answers = Facts.empty()
-    answers.figures.update({fact.cell: fact for fact in facts})
+    for fact in facts:
+        answers.figures[fact.cell] = (*answers.figures.get(fact.cell, ()), fact)
     return answers
 
 
@@ -112,6 +97,107 @@ def test_a_figure_in_another_unit_cannot_be_judged() -> None:
     july = published(cell("profit-growth", "2018-07", measure="growth", basis="ytd"), "17.1", unit="亿元")
     evidence = evidence_of(growth_target(), JULY, figures(july), ledger(Feed.INDICATORS))
     assert [doubt.code for doubt in evidence.doubts] == ["unit_mismatch"]
+
+
+# ---- sources that differ --------------------------------------------------------------------------------------------
+
+DECEMBER = period("2018-12")
+OF_YEAR = cell("profit-growth", "2018-12", measure="growth", basis="ytd")
+BUREAU = published(OF_YEAR, "17.1")
+PRESS = published(OF_YEAR, "9.80", source="press", authority="示例日报", rank=170, status="provisional", sequence=2)
+
+
+def judged(*facts: FigureFact, of: Target | None = None) -> Verdict:
+    """Judge “增长10%以上” of 2018 by what sources state of it."""
+    evidence = evidence_of(of or growth_target(), DECEMBER, figures(*facts), ledger(Feed.INDICATORS))
+    return judge(of or growth_target(), evidence, period=DECEMBER)
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [reason.code for reason in verdict.reasons]
+
+
+def accepting_final_only() -> Target:
+    made = growth_target()
+    return replace(made, indicator=replace(made.indicator, derivation=replace(GROWTH, final_only=True)))
+
+
+def test_a_figure_that_a_better_authority_contradicts_is_told_and_not_judged_by() -> None:
+    verdict = judged(BUREAU, PRESS)
+    assert (verdict.status, verdict.actual) == (Status.MET, Decimal("17.1"))
+    (figure,) = verdict.figures
+    assert (figure.value, figure.submissions) == (Fraction("17.1"), ("sub_000001",))
+    (told,) = [reason for reason in verdict.reasons if reason.code == "sources_conflict"]
+    assert told.zh == (
+        f"“{growth_target().indicator.name.zh}”（2018年12月）各来源不一致：采用国家统计局17.1%（最终数，报送方bureau）；"
+        "另有示例日报9.8%（初步数，报送方press）"
+    )
+    assert told.en == (
+        f"Sources differ on “{growth_target().indicator.name.en}” (2018-12): 17.1 % of 国家统计局 (final, fed by bureau)"
+        " is used; others say 9.8 % of 示例日报 (provisional, fed by press)"
+    )
+
+
+def test_sources_that_state_the_same_value_do_not_conflict() -> None:
+    assert "sources_conflict" not in codes(judged(BUREAU, replace(PRESS, value=Decimal("17.10"))))
+
+
+def test_values_that_differ_beyond_the_second_decimal_are_shown_with_every_digit() -> None:
+    (told,) = [one for one in judged(BUREAU, replace(PRESS, value=Decimal("17.1004"))).reasons if "17.1004" in one.zh]
+    assert told.code == "sources_conflict"
+
+
+def test_a_provisional_figure_that_governs_stays_marked_beside_the_conflict() -> None:
+    early = replace(BUREAU, status="provisional")
+    assert codes(judged(early, PRESS))[1:4] == ["published_figure", "provisional", "sources_conflict"]
+
+
+def test_an_authority_that_nobody_ranked_is_named() -> None:
+    assert "authority_unranked" not in codes(judged(BUREAU, PRESS))
+    verdict = judged(BUREAU, replace(PRESS, rank=None, value=BUREAU.value))
+    assert [reason.zh for reason in verdict.reasons if reason.code == "authority_unranked"] == [
+        "“示例日报”未列入数据来源位次表，按最后位次处理"
+    ]
+
+
+def test_every_statement_counts_for_the_identity_of_a_verdict_and_removals_do_too() -> None:
+    gone = replace(PRESS, version=replace(PRESS.version, removed=True))
+    states = [judged(*facts) for facts in ((BUREAU,), (BUREAU, PRESS), (BUREAU, gone))]
+    assert len({verdict.verdict_id for verdict in states}) == 3
+    assert [verdict.inputs[0].considered for verdict in states] == [1, 2, 2]
+    assert judged(PRESS, BUREAU).verdict_id == judged(BUREAU, PRESS).verdict_id
+
+
+def test_other_ranks_change_the_identity_only_where_they_change_what_is_told() -> None:
+    assert judged(BUREAU, replace(PRESS, rank=160)).verdict_id == judged(BUREAU, PRESS).verdict_id
+    turned = judged(BUREAU, replace(PRESS, rank=1))
+    assert (turned.actual, turned.status) == (Decimal("9.8"), Status.MISSED)
+    assert judged(BUREAU, replace(PRESS, rank=None)).verdict_id != judged(BUREAU, PRESS).verdict_id
+
+
+def test_a_provisional_figure_alone_is_no_data_where_only_final_ones_are_accepted() -> None:
+    early = replace(BUREAU, status="provisional")
+    verdict = judged(early, of=accepting_final_only())
+    assert (verdict.status, verdict.actual, verdict.figures) == (Status.NO_DATA, None, ())
+    assert verdict.reasons[0].code == "only_provisional"
+    assert "17.1%（初步数，报送方bureau）；该指标只认最终数" in verdict.reasons[0].zh
+    assert verdict.inputs[0].considered == 1
+    assert judged(replace(early, value=Decimal(18)), of=accepting_final_only()).verdict_id != verdict.verdict_id
+
+
+def test_a_final_figure_of_another_source_is_judged_by_where_only_final_ones_are_accepted() -> None:
+    early, final = replace(BUREAU, status="provisional"), replace(PRESS, status="final")
+    verdict = judged(early, final, of=accepting_final_only())
+    assert (verdict.status, verdict.actual) == (Status.MISSED, Decimal("9.8"))
+    assert "sources_conflict" in codes(verdict)
+
+
+def test_where_only_final_figures_are_accepted_a_removed_one_is_missing_and_not_provisional() -> None:
+    gone = replace(PRESS, version=replace(PRESS.version, removed=True))
+    assert judged(gone, of=accepting_final_only()).reasons[0].code == "figure_missing"
+
+
+# ---- cells and second figures ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

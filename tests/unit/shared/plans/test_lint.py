@@ -177,6 +177,14 @@ def test_responsible_units_are_those_the_document_names(plans: PlansCopy, old: s
         pytest.param(CATALOGUE, "id: starts-50yi", "id: starts-10yi", "id.repeated", id="indicator"),
         pytest.param(CATALOGUE, "kind: flow", "kind: growth", "indicator.measure", id="growth that is a level"),
         pytest.param(CATALOGUE, "unit: 亿元", "unit: 亿圆", "unit.unknown", id="unit"),
+        pytest.param(CATALOGUE, "authority: 省统计局", "authority: 示例论坛", "authority.unranked", id="authority"),
+        pytest.param(
+            CATALOGUE,
+            "authority: 市工业和信息化局, availability: ledger}",
+            "authority: 市工业和信息化局, availability: ledger, accepts: final}",
+            "indicator.accepts",
+            id="final figures of what is counted",
+        ),
         pytest.param(CATALOGUE, "kind: cloud_star", "kind: sky_star", "title.unknown", id="title"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from shared.kernel.period import Grain, Period
 from shared.plans.loader import load_all
 from shared.reference.areas import Areas
+from shared.reference.authorities import Authorities
 from shared.reference.industries import Industries
 from shared.reference.units_of_measure import UnitsOfMeasure
 
@@ -62,6 +63,41 @@ def test_a_cell_has_one_value_for_each_authority_and_real_conflicts_are_kept() -
         ("manufacturing-value-added-growth", "320000", "2023"),
         ("new-national-little-giants", "321300", "2025"),
     }
+
+
+def test_every_authority_of_the_data_and_of_the_plans_is_ranked() -> None:
+    known, library = Authorities.load(DATA / "authorities.csv"), load_all(ROOT / "plans")
+    names = {row["authority"] for row in FIGURES} | {plan.head.issuer for plan in library.plans.values()}
+    names |= {one.reported.authority for one in library.indicators.values() if one.reported is not None}
+    assert [name for name in sorted(names) if known.find(name) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("better", "other"),
+    [
+        ("国家统计局", "江苏省统计局"),
+        ("江苏省统计局", "宿迁市统计局"),
+        ("国家统计局江苏调查总队", "国家统计局宿迁调查队"),
+        ("江苏省统计局", "江苏省工业和信息化厅"),
+        ("泗洪县统计局", "江苏统计年鉴"),
+        ("江苏统计年鉴", "宿迁市2020年统计公报"),
+        ("宿迁市2020年统计公报", "宿迁市工业和信息化局"),
+        ("江苏省工业和信息化厅", "江苏省宿迁市工业和信息化局"),
+        ("江苏省市场监督管理局", "宿迁市市场监督管理局"),
+        ("宿迁市市场监管局", "沭阳县市场监管局"),
+        ("沭阳县工业和信息化局", "宿迁市人民政府工作报告"),
+        ("江苏省人民政府网", "宿迁市人民政府"),
+        ("宿迁市人民政府工作报告", "宿迁年鉴"),
+        ("宿迁年鉴", "宿迁市2026年新年贺词"),
+        ("宿迁市2026年新年贺词", "人民日报"),
+    ],
+)
+def test_authorities_rank_as_the_file_reasons(better: str, other: str) -> None:
+    known = Authorities.load(DATA / "authorities.csv")
+    first, second = known.find(better), known.find(other)
+    assert first is not None
+    assert second is not None
+    assert first.rank < second.rank
 
 
 @pytest.mark.parametrize(
