@@ -8,15 +8,17 @@ alone. Figures of different machines or moments do not compare; the ratios withi
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from benchmarks.restatement.database import running_server
+from benchmarks.restatement.measuring import Progress
 from benchmarks.restatement.report import print_corrections, print_growth
 from benchmarks.restatement.run import measure_corrections, measure_growth
 from benchmarks.restatement.size import QUICK, QUICK_GROWTH, Size, first_year_of
@@ -28,20 +30,25 @@ console = Console()
 
 async def run(size: Size, growth: tuple[int, ...], folder: Path) -> None:
     """Measure both and print them."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     async with running_server(folder, os.environ) as server:
-        with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("loading plans", total=None)
-
-            def tell(line: str) -> None:
-                progress.update(task, description=line)
-
-            console.print(f"[dim]loading and restating {size.cities} cities × {size.months} months[/dim]")
+        with _told() as tell:
+            tell(f"loading and restating {size.cities} cities × {size.months} months")
             corrected = await measure_corrections(server, size, tell)
-            print_corrections(console, size, corrected)
-            console.print(f"[dim]letting one city's history grow to {growth[-1]} months[/dim]")
+        print_corrections(console, size, corrected)
+        with _told() as tell:
+            tell(f"letting one city's history grow to {growth[-1]} months")
             grown = await measure_growth(server, size, growth, tell)
-    print_growth(console, size, grown)
+        print_growth(console, size, grown)
+
+
+@contextmanager
+def _told() -> Iterator[Progress]:
+    """Yield what shows the last line on a terminal, and every line elsewhere."""
+    if not console.is_terminal:
+        yield lambda line: console.print(line)
+        return
+    with console.status("") as status:
+        yield lambda line: status.update(line)
 
 
 def main(

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from pstats import Stats
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from benchmarks.restatement.archive import Archive
 from benchmarks.restatement.database import Opened
@@ -28,12 +28,38 @@ _JUDGE = ("verdict.py", "judge")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one delivery took. `written` counts new verdicts, `judged` is None where nobody counted."""
+    """What one delivery took: on the clock, and of the processor in this process, without PostgreSQL's part.
+
+    `written` counts new verdicts, `judged` is None where nobody counted.
+    """
 
     seconds: float
+    processor_seconds: float
     statements: int
     written: int
     judged: int | None = None
+
+    @classmethod
+    def total(cls, costs: Sequence["Cost"]) -> "Cost":
+        """Return what several took together."""
+        return cls._of(costs, sum)
+
+    @classmethod
+    def median(cls, costs: Sequence["Cost"], *, judged: int | None = None) -> "Cost":
+        """Return the median of each part."""
+        return cls._of(costs, median, judged=judged)
+
+    @classmethod
+    def _of(
+        cls, costs: Sequence["Cost"], one_of: Callable[[list[float]], float], *, judged: int | None = None
+    ) -> "Cost":
+        return cls(
+            one_of([cost.seconds for cost in costs]),
+            one_of([cost.processor_seconds for cost in costs]),
+            round(one_of([cost.statements for cost in costs])),
+            round(one_of([cost.written for cost in costs])),
+            judged,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,13 +74,16 @@ class Bench:
 
     async def deliver(self, events: Iterable[Event]) -> Cost:
         """Send the events, in as many batches as the consumer would make of them; making them is not measured."""
-        seconds, written, before = 0.0, 0, self.opened.statements.count
+        costs = []
         for batch in batches(events):
             self.archive.keep(batch)
-            begun = perf_counter()
-            written += await self._receive(batch)
-            seconds += perf_counter() - begun
-        return Cost(seconds, self.opened.statements.count - before, written)
+            costs.append(await self._measured(batch))
+        return Cost.total(costs)
+
+    async def _measured(self, batch: Sequence[Event]) -> Cost:
+        before, begun, worked = self.opened.statements.count, perf_counter(), process_time()
+        written = await self._receive(batch)
+        return Cost(perf_counter() - begun, process_time() - worked, self.opened.statements.count - before, written)
 
     async def _receive(self, batch: Sequence[Event]) -> int:
         command = ReceiveBatch(
@@ -98,12 +127,7 @@ async def repeated(times: int, once: Callable[[int], Awaitable[Cost]]) -> Cost:
     profile.enable()
     await once(times)
     profile.disable()
-    return Cost(
-        median(cost.seconds for cost in costs),
-        round(median(cost.statements for cost in costs)),
-        round(median(cost.written for cost in costs)),
-        judged_in(profile),
-    )
+    return Cost.median(costs, judged=judged_in(profile))
 
 
 def judged_in(profile: Profile) -> int:

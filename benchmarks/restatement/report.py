@@ -1,7 +1,6 @@
 """Prints what a run measured."""
 
 from collections.abc import Sequence
-from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +16,7 @@ def print_corrections(console: Console, size: Size, measured: Corrected) -> None
         f"{size.cities} cities × {size.targets} targets × {size.months} months, {measured.agreeing:,} current verdicts"
     )
     table = Table(title=title)
-    for column in ("what came", "seconds", "of the batch", "judged", "written", "statements"):
+    for column in ("what came", "seconds", "of the batch", "CPU s", "judged", "written", "statements"):
         table.add_column(column, justify="left" if column == "what came" else "right")
     for name, cost in (*_loading(measured.loaded), *measured.corrections.items()):
         table.add_row(name, f"{cost.seconds:.3f}", f"× {cost.seconds / measured.batch_seconds:,.1f}", *_counts(cost))
@@ -29,34 +28,23 @@ def print_corrections(console: Console, size: Size, measured: Corrected) -> None
 def _loading(costs: Sequence[Cost]) -> list[tuple[str, Cost]]:
     first, last = costs[: len(costs) // 5 + 1], costs[-(len(costs) // 5 + 1) :]
     return [
-        ("loading a month of all cities", _median(costs)),
-        ("  of the first fifth", _median(first)),
-        ("  of the last fifth", _median(last)),
-        ("loading everything", _total(costs)),
+        ("loading a month of all cities", Cost.median(costs)),
+        ("  of the first fifth", Cost.median(first)),
+        ("  of the last fifth", Cost.median(last)),
+        ("loading everything", Cost.total(costs)),
     ]
 
 
-def _median(costs: Sequence[Cost]) -> Cost:
-    return Cost(
-        median(cost.seconds for cost in costs),
-        round(median(cost.statements for cost in costs)),
-        round(median(cost.written for cost in costs)),
-    )
-
-
-def _total(costs: Sequence[Cost]) -> Cost:
-    return Cost(
-        sum(cost.seconds for cost in costs), sum(cost.statements for cost in costs), sum(cost.written for cost in costs)
-    )
-
-
-def _counts(cost: Cost) -> tuple[str, str, str]:
-    return "–" if cost.judged is None else f"{cost.judged:,}", f"{cost.written:,}", f"{cost.statements:,}"
+def _counts(cost: Cost) -> tuple[str, ...]:
+    judged = "–" if cost.judged is None else f"{cost.judged:,}"
+    return f"{cost.processor_seconds:.3f}", judged, f"{cost.written:,}", f"{cost.statements:,}"
 
 
 def print_growth(console: Console, size: Size, grown: Sequence[Grown]) -> None:
     """Print the cost of one cell at each length of history, and its ratio to the shortest."""
-    table = Table(title=f"one cell as history grows, 1 city × {size.targets} targets: ms (of the shortest) · judged")
+    table = Table(
+        title=f"one cell as history grows, 1 city × {size.targets} targets: ms, CPU ms (of the shortest), judged"
+    )
     table.add_column("cell")
     for one in grown:
         table.add_column(f"{one.months} months", justify="right")
@@ -66,4 +54,6 @@ def print_growth(console: Console, size: Size, grown: Sequence[Grown]) -> None:
 
 
 def _grown(cost: Cost, base: Cost) -> str:
-    return f"{cost.seconds * 1000:,.0f} (× {cost.seconds / base.seconds:.2f}) · {cost.judged:,}"
+    clock = f"{cost.seconds * 1000:,.0f} (× {cost.seconds / base.seconds:.2f})"
+    processor = f"{cost.processor_seconds * 1000:,.0f} (× {cost.processor_seconds / base.processor_seconds:.2f})"
+    return f"{clock}, {processor}, {cost.judged:,}"
