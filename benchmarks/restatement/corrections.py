@@ -21,14 +21,15 @@ def figure(reporter: Reporter, report: Period, turn: int, revision: int) -> list
 
 
 def project(reporter: Reporter, report: Period, turn: int, revision: int) -> list[Event]:
-    """Restate a project's row."""
-    serials = reporter.city.projects_of(report)
-    return reporter.project(serials[_STRIDE * turn % len(serials)], report, revision)
+    """Restate the row of a large project: it counts for many targets."""
+    serials = reporter.city.largest_projects(report)
+    return reporter.project(serials[turn % len(serials)], report, revision)
 
 
 def firm(reporter: Reporter, report: Period, turn: int, revision: int) -> list[Event]:
-    """Restate a firm's row."""
-    return reporter.firm(1 + _STRIDE * turn % reporter.city.size.firms, report, revision)
+    """Restate the row of a firm of the register."""
+    serials = reporter.city.registered(report)
+    return reporter.firm(serials[_STRIDE * turn % len(serials)], report, revision)
 
 
 CELLS: Mapping[str, Correction] = {"a published figure": figure, "a project's row": project, "a firm's row": firm}

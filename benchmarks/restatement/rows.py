@@ -56,6 +56,12 @@ class City:
         ages = ((serial, month - self._begins(serial)) for serial in range(self.size.project_count))
         return [serial for serial, age in ages if 0 <= age <= _REPORTED_MONTHS]
 
+    def largest_projects(self, report: Period) -> list[int]:
+        """Return the serials of the month's projects, those that reach the most tiers first."""
+        return sorted(
+            self.projects_of(report), key=lambda serial: -self.project(serial, report, 0)[1].planned_total_yuan
+        )
+
     def project(self, serial: int, report: Period, revision: int) -> tuple[str, ProjectReport]:
         """Return one project; a revision changes its planned total and the day of its start."""
         drawn = chance(self.size.seed, self.id, "project", serial)
@@ -93,6 +99,11 @@ class City:
             key, row = self.firm(serial, report, revision)
             if row.exited_on is None or (report.end - row.exited_on).days < 90:
                 yield key, row
+
+    def registered(self, report: Period) -> list[int]:
+        """Return the serials of the firms in the above-scale register."""
+        told = ((serial, self.firm(serial, report, 0)[1]) for serial in range(1, self.size.firms + 1))
+        return [serial for serial, row in told if row.above_scale and row.exited_on is None]
 
     def firm(self, serial: int, report: Period, revision: int) -> tuple[str, FirmReport]:
         """Return one firm; a revision changes its revenue, and what follows from it."""

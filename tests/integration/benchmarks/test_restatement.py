@@ -17,6 +17,7 @@ def _say_nothing(_line: str) -> None:
 
 
 def _all_wrote(costs: Iterable[Cost]) -> bool:
+    """Every correction measured mattered to some verdict."""
     return all(cost.written > 0 and cost.seconds > 0 and cost.statements > 0 for cost in costs)
 
 
