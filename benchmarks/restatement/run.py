@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import polars as pl
 
@@ -24,11 +23,11 @@ OLD_REPORT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What loading and each correction cost, and the batch: its seconds, and how many verdicts agree with the engine's."""
+    """What loading, each correction and the batch cost, and how many verdicts agree."""
 
     loaded: Sequence[Cost]
     corrections: Mapping[str, Cost]
-    batch_seconds: float
+    batch: Cost
     agreeing: int
 
 
@@ -55,25 +54,25 @@ async def measure_corrections(server: Server, size: Size, tell: Progress) -> Cor
         tell(f"restating {report} of one city")
         corrections[f"all feeds of {report}, one city"] = await one_month(bench, report)
         corrections["everything"] = await everything(bench, tell)
-        agreeing, seconds = await _agree(bench)
-    return Corrected(loaded=loaded, corrections=corrections, batch_seconds=seconds, agreeing=agreeing)
+        batch, agreeing = await _agree(bench)
+    return Corrected(loaded=loaded, corrections=corrections, batch=batch, agreeing=agreeing)
 
 
-async def _agree(bench: Bench) -> tuple[int, float]:
-    """Compare all current verdicts with the batch's; return how many they are and the batch's median seconds."""
+async def _agree(bench: Bench) -> tuple[Cost, int]:
+    """Compare all current verdicts with the batch's; return what the batch costs and how many they are."""
     size = bench.size
     frames, numbers = bench.archive.frames(size), numbers_frame(numbers_of(size))
-    batch, seconds = _timed(lambda: judge_all(frames, numbers, size), size.repeats)
-    return compare(await current_verdicts(bench.opened), batch), seconds
+    batch, cost = _timed(lambda: judge_all(frames, numbers, size), size.repeats)
+    return cost, compare(await current_verdicts(bench.opened), batch)
 
 
-def _timed(work: Callable[[], pl.DataFrame], times: int) -> tuple[pl.DataFrame, float]:
-    seconds = []
+def _timed(work: Callable[[], pl.DataFrame], times: int) -> tuple[pl.DataFrame, Cost]:
+    costs = []
     for _ in range(times):
-        begun = perf_counter()
+        begun, worked = perf_counter(), process_time()
         result = work()
-        seconds.append(perf_counter() - begun)
-    return result, median(seconds)
+        costs.append(Cost(perf_counter() - begun, process_time() - worked, statements=0, written=0))
+    return result, Cost.median(costs)
 
 
 async def measure_growth(server: Server, size: Size, months: Sequence[int], tell: Progress) -> list[Grown]:
