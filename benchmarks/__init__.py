@@ -1,1 +1,1 @@
-"""Measurements anyone can repeat: `make benchmark` (see benchmarks/__main__.py)."""
+"""Measurements anyone can repeat: `python -m benchmarks` (the pipeline), `python -m benchmarks.restatement` (corrections)."""

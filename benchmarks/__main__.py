@@ -3,6 +3,7 @@
 Printed: rows a second of each stage and end to end (accepted → verdicts committed), latency push → verdict of small
 submissions while idle and under half load, peak memory of each service, and the ceiling of the bare drivers in the
 same run. Figures of different machines or moments do not compare; the ratios within one run do.
+What corrections cost is measured apart, by `python -m benchmarks.restatement`.
 """
 
 import asyncio
@@ -179,7 +180,10 @@ def main(
     firms: Annotated[int, typer.Option(help="Firms in the month that is pushed.")] = 100_000,
     small: Annotated[int, typer.Option(help="Small submissions for each latency figure.")] = 100,
 ) -> None:
-    """Measure the running system against the bare drivers, in one run on this machine."""
+    """Measure the running system against the bare drivers, in one run on this machine.
+
+    What corrections cost is measured apart: `python -m benchmarks.restatement`.
+    """
     parent = STATE_DIRECTORY / "benchmark"
     parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=parent) as folder:
