@@ -35,7 +35,7 @@ def _context() -> Number:
 
 
 _MP = _context()
-_NEARLY_ALL = 1 - Decimal("1e-6")
+_NEARLY_ALL = Decimal("0.999999")
 """Counts beyond this are not followed further: their tail is below what is ever told."""
 
 
