@@ -14,7 +14,7 @@ The method is the smallest that gives honest intervals; which one depends on the
   the years were further apart by this month than independent months explain, the variance grows by that ratio.
 
 Nothing here is random or a float: exact fractions up to the last step, then 36 digits of integer arithmetic, rounded once
-(half up: values to 6 decimals, numbers of things to whole ones, probabilities to 4 decimals). So the same figures give the
+(values to 6 decimals, numbers of things to whole ones, probabilities to 4 decimals). So the same figures give the
 same digits on every machine. How well the intervals cover and the probabilities hold is measured by `python -m benchmarks.forecast`.
 """
 
@@ -38,7 +38,6 @@ from shared.kernel.period import Grain, Period
 FEWEST_POINTS = 4
 _FEWEST_GAINS = 2
 """Of one gain nothing can be said of how gains vary."""
-_VALUE_PLACES = 6
 _PROBABILITY_PLACES = 4
 _SMALLEST = Decimal("0.0001")
 _SEASON_YEARS = {Shape.AMOUNT: 1, Shape.COUNT: 2}
@@ -168,12 +167,12 @@ def _carried_on(
         return NotEnoughData(reasons.season_unknown(basis.points), basis.points)
     method, predictive = _predicted(target, basis)
     spread = predictive.spread()
-    places = 0 if _is_whole(target, basis.own) else _VALUE_PLACES
+    told = _whole if _is_whole(target, basis.own) else rounded
     return Forecast(
         period=target.last,
-        point=_half_up(spread.median, places),
-        low=_half_up(spread.low, places),
-        high=_half_up(spread.high, places),
+        point=told(spread.median),
+        low=told(spread.low),
+        high=told(spread.high),
         probability=_probability(target, goal, predictive, basis),
         method=method,
         points=basis.points,
@@ -242,6 +241,10 @@ def _chance(comparator: Comparator, predictive: Predictive, goal: Fraction) -> F
             return predictive.at_least(goal) - predictive.above(goal)
         case unreachable:
             assert_never(unreachable)
+
+
+def _whole(number: Fraction) -> Decimal:
+    return _half_up(number, 0)
 
 
 def _half_up(number: Fraction, places: int) -> Decimal:

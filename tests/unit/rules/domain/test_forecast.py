@@ -174,11 +174,18 @@ def test_growth_to_date_is_the_mean_of_its_months() -> None:
     assert found.high - found.low < Decimal("0.8")
 
 
-def test_a_level_moves_on_with_its_drift() -> None:
+def test_a_level_moves_on_with_its_drift_to_the_same_digits_everywhere() -> None:
+    """Gains of 3, 2, 3, 2: 2.5 a month, variance 1/3; 6 months ahead after 4: √(1/3 · (6 + 36/4)) = √5, and t of 3 degrees."""
     found = made(target("130", derivation=STOCK), year_to_date([100, 103, 105, 108, 110]), "2024-06")
-    assert found.method is Method.DRIFT
-    assert found.point == 125
-    assert found.probability < Decimal("0.5")
+    assert found == Forecast(
+        period=period("2024-12"),
+        point=Decimal(125),
+        low=Decimal("121.337892"),
+        high=Decimal("128.662108"),
+        probability=Decimal("0.0557"),
+        method=Method.DRIFT,
+        points=5,
+    )
 
 
 def test_the_register_of_another_year_does_not_join_on() -> None:
