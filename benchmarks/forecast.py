@@ -19,7 +19,7 @@ from benchmarks.histories import History, Kind, city_histories, kinds
 from shared.simulation.dice import Dice
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11)
-console = Console(width=150)
+console = Console(width=170)
 
 Measured = dict[str, dict[int, list[Outcome]]]
 

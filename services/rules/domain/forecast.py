@@ -36,8 +36,8 @@ from services.rules.domain.wording import Reason, Text, rounded
 from shared.kernel.period import Grain, Period
 
 FEWEST_POINTS = 4
-_FEWEST_GAINS = 2
-"""Of one gain nothing can be said of how gains vary."""
+_FEWEST_GAINS = 5
+"""Of fewer gains, of this year or by several earlier ones, a season does not show how much they vary."""
 _PROBABILITY_PLACES = 4
 _SMALLEST = Decimal("0.0001")
 _SEASON_YEARS = {Shape.AMOUNT: 1, Shape.COUNT: 2}

@@ -16,13 +16,13 @@ def too_few_points(points: int, needed: int) -> Reason:
 
 
 def season_unknown(points: int) -> Reason:
-    """An amount is distributed unevenly over the year, and no earlier year is known to learn from."""
+    """An amount is distributed unevenly over the year, and too little of earlier years is known to learn from."""
     known = f"{points} point" if points == 1 else f"{points} points"
     return Reason(
         "forecast_season_unknown",
-        f"数据不足，不作预测：本年已有{points}期数据，但没有完整的往年各月数据，无法判断年内分布",
-        f"Not enough data for a forecast: {known} of the year known, but no complete earlier year that would tell how"
-        " it is spread over the months",
+        f"数据不足，不作预测：本年已有{points}期数据，但往年各月的完整数据不够，无法判断年内分布",
+        f"Not enough data for a forecast: {known} of the year known, but too few complete earlier years to tell how it"
+        " is spread over the months",
     )
 
 

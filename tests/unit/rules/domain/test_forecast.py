@@ -150,7 +150,14 @@ def test_an_amount_takes_the_shares_of_the_months_from_earlier_years() -> None:
     assert found.probability > Decimal("0.5")
 
 
-def test_two_events_reports_with_earlier_years_are_enough_with_one_point_of_the_year() -> None:
+def test_a_single_earlier_year_serves_from_the_fifth_report_on() -> None:
+    judged, own = target("130", derivation=REVENUE), year_to_date([22, 31, 42, 50, 61])
+    earlier = year_to_date(EVEN_YEAR, 2023)
+    assert refused(judged, own[:4], "2024-05", earlier).reason.code == "forecast_season_unknown"
+    assert made(judged, own, "2024-06", earlier).points == 16
+
+
+def test_two_earlier_years_of_events_serve_from_the_first_report_on() -> None:
     earlier = [*year_to_date(EVEN_YEAR, 2022), *year_to_date([22, 31, 39, 52, 60, 71, 80, 93, 100, 112, 121], 2023)]
     found = made(target("120"), year_to_date([20]), "2024-01/P2M", earlier)
     assert (found.method, found.points) == (Method.SEASONAL_EVENTS, 23)
