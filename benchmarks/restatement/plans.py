@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.restatement.numbers import SCALE, Kind, Number, Path, numbers_of
 from benchmarks.restatement.size import LAST_YEAR, Size
 from services.rules.adapters.plan_documents import plan_definitions
-from services.rules.application.ports import PlanDefinition
+from services.rules.application.catalogue import PlanDefinition
 from shared.kernel.ids import text_hash
 from shared.plans.catalogue import Indicator
 from shared.plans.lights import LightsFile
