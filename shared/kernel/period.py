@@ -36,6 +36,11 @@ class Grain(StrEnum):
 _MONTHS = {Grain.MONTH: 1, Grain.TWO_MONTHS: 2, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
+@lru_cache(maxsize=4096)  # a few hundred months, each asked for thousands of times
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A period by its first month and its grain. Ordered by its end, then longest first."""
@@ -90,7 +95,7 @@ class Period:
     @property
     def end(self) -> date:
         """The last day."""
-        return date(self.year, self.last_month, monthrange(self.year, self.last_month)[1])
+        return _last_day(self.year, self.last_month)
 
     @property
     def is_monthly_report(self) -> bool:
@@ -121,4 +126,5 @@ class Period:
 
     def __lt__(self, other: "Period") -> bool:
         """Order by the last day; of two that end together, the longer one comes later."""
-        return (self.end, _MONTHS[self.grain]) < (other.end, _MONTHS[other.grain])
+        mine, its = _MONTHS[self.grain], _MONTHS[other.grain]
+        return (self.year, self.first_month + mine, mine) < (other.year, other.first_month + its, its)
