@@ -5,6 +5,7 @@ import os
 import typer
 
 from deploy.local import cli as local
+from deploy.replay.cli import add_replay_commands
 from services.alerts.adapters import cli as alerts
 from services.ingest.adapters import cli as ingest
 from services.rules.adapters import cli as rules
@@ -26,6 +27,7 @@ def assemble() -> typer.Typer:
     app.add_typer(rules.parked_commands(os.environ), name="parked")
     app.add_typer(alerts.channels_commands(os.environ), name="channels")
     app.add_typer(alerts.notices_commands(os.environ), name="notices")
+    add_replay_commands(app, os.environ)
     return app
 
 

@@ -76,6 +76,15 @@ class IntakeContract:
         (settled,) = await self._arrive(database, rows=slice(2, 3))
         assert (settled.submission.parked, settled.again) == (0, True)
 
+    async def test_it_tells_which_of_the_rows_it_stores_were_parked_before(self, database: Database) -> None:
+        await self._arrive(database, rows=slice(0, 1), announced=True, parked=(2, 3))
+        async with database.transaction() as stores:
+            await stores.intake.store_rows(WHOLE.rows[2:3])
+            assert stores.intake.unparked == ((ID, 3),)
+        async with database.transaction() as stores:
+            await stores.intake.store_rows(WHOLE.rows)
+            assert stores.intake.unparked == ((ID, 2),)
+
     async def test_a_row_may_be_parked_before_anything_else_of_its_submission_came(self, database: Database) -> None:
         assert await self._arrive(database, parked=(1,)) == ()
         (settled,) = await self._arrive(database, rows=slice(1, 3), announced=True)

@@ -57,6 +57,11 @@ class InMemoryIntake:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._unparked: set[tuple[str, int]] = set()
+
+    @property
+    def unparked(self) -> tuple[tuple[str, int], ...]:
+        return tuple(sorted(self._unparked))
 
     async def store_rows(self, rows: Sequence[FeedRow]) -> frozenset[str]:
         touched: set[str] = set()
@@ -65,7 +70,9 @@ class InMemoryIntake:
             if key in self._state.rows:
                 continue
             self._state.rows[key] = row
-            self._state.parked.discard(key)
+            if key in self._state.parked:
+                self._state.parked.discard(key)
+                self._unparked.add(key)
             known = self._state.submissions.get(key[0], Counted(row.origin, None))
             self._state.submissions[key[0]] = replace(known, origin=row.origin, received=known.received + 1)
             touched.add(key[0])

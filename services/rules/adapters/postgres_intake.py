@@ -39,6 +39,7 @@ _FORGET_PARKED = """
 DELETE FROM rules.parked_rows AS parked USING {table} AS known
 WHERE parked.submission_id = ANY($1) AND known.submission_id = parked.submission_id
   AND known.row_number = parked.row_number
+RETURNING parked.submission_id, parked.row_number
 """
 
 _PARK = """
@@ -105,6 +106,12 @@ class PostgresIntake:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._unparked: set[tuple[str, int]] = set()
+
+    @property
+    def unparked(self) -> tuple[tuple[str, int], ...]:
+        """Rows stored in this transaction that were parked before, in order."""
+        return tuple(sorted(self._unparked))
 
     async def store_rows(self, rows: Sequence[FeedRow]) -> frozenset[str]:
         """Keep new rows, feed by feed, and count them to their submissions in the order of their ids (no deadlock)."""
@@ -132,7 +139,8 @@ class PostgresIntake:
             " SELECT submission_id, count(*) AS rows FROM inserted GROUP BY submission_id"
         )
         counts = {record["submission_id"]: record["rows"] for record in inserted}
-        await self._connection.execute(_FORGET_PARKED.format(table=shape.table), list(counts))
+        forgotten = await self._connection.fetch(_FORGET_PARKED.format(table=shape.table), list(counts))
+        self._unparked.update((record["submission_id"], record["row_number"]) for record in forgotten)
         return counts
 
     async def announce(self, announcements: Sequence[Announcement]) -> frozenset[str]:

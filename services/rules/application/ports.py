@@ -54,7 +54,8 @@ class Settled:
 class Round:
     """One transaction that evaluates cities: why, and for whose request.
 
-    `subjects` are the submissions it settled, by id, or the plan versions it stored, as `<plan>@<version>`.
+    `subjects` are the submissions it settled, by id, and their rows that were parked before and came now, as
+    `<submission>:<row>`; or the plan versions it stored, as `<plan>@<version>`, and `authorities` for new ranks.
     """
 
     cities: tuple[str, ...]
@@ -76,6 +77,11 @@ class Intake(Protocol):
 
     async def store_rows(self, rows: Sequence[FeedRow]) -> frozenset[str]:
         """Keep rows not known yet and count them to their submissions; return the ids of submissions that got any."""
+        ...
+
+    @property
+    def unparked(self) -> tuple[tuple[str, int], ...]:
+        """The rows stored in this transaction that were parked before, by submission and row number."""
         ...
 
     async def announce(self, announcements: Sequence[Announcement]) -> frozenset[str]:

@@ -75,8 +75,9 @@ async def _evaluate_settled(stores: Stores, touched: frozenset[str], *, now: dat
 async def _dated(stores: Stores, settled: Sequence[Settled], cities: Sequence[str], *, now: datetime) -> datetime:
     """Write down the round; return its instant, from which on what the submissions say is known."""
     ids = tuple(one.submission.submission_id for one in settled)
+    unparked = tuple(f"{submission_id}:{row}" for submission_id, row in stores.intake.unparked if submission_id in ids)
     correlation_id = settled[-1].submission.correlation_id
-    entry = Round(cities=tuple(cities), cause="submissions", subjects=ids, correlation_id=correlation_id)
+    entry = Round(cities=tuple(cities), cause="submissions", subjects=ids + unparked, correlation_id=correlation_id)
     at = await stores.journal.begin(entry, now=now)
     new = [one.submission.submission_id for one in settled if not one.again]
     if at != now and new:

@@ -1,0 +1,94 @@
+"""Rebuilds everything from the first accepted row in a scratch database and compares it with the live one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from deploy.replay.accepted import AcceptedSubmissions
+from deploy.replay.compare import Comparison, compare
+from deploy.replay.databases import Connection, scratch_database, snapshot_of
+from deploy.replay.errors import NotReadableError
+from deploy.replay.journal import read_journal, rounds_for
+from deploy.replay.kinds import OF_RULES, Kind
+from deploy.replay.progress import Stages
+from deploy.replay.replay_rules import Rerun, RulesReplay, read_parked
+from deploy.replay.stored_plans import StoredPlans
+from services.rules.adapters.postgres_uow import PostgresDatabase
+from shared.adapters.postgres import connected_engine, session_factory
+from shared.reference.areas import Areas
+from shared.reference.units_of_measure import UnitsOfMeasure
+
+RULES_ROLE = "planwatch_rules"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What to verify: the live database, one city or all, and how many differences of each kind to tell in full."""
+
+    live_url: str
+    data_dir: Path
+    city: str | None = None
+    limit: int = 10
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What came out: what the replay met, and each kind compared."""
+
+    scratch: str
+    met: Rerun
+    comparisons: tuple[Comparison, ...]
+
+    @property
+    def equal(self) -> bool:
+        """Whether the replay gave the same of every kind."""
+        return all(one.equal for one in self.comparisons)
+
+
+async def verify(command: Verification, stages: Stages) -> Verified:
+    """Replay and compare; the live database is only read."""
+    try:
+        async with (
+            snapshot_of(command.live_url) as live,
+            scratch_database(command.live_url, keep=command.keep) as scratch,
+        ):
+            met = await _replay_rules(command, live, scratch, stages)
+            async with snapshot_of(scratch) as rebuilt:
+                comparisons = await _compared(OF_RULES, live, rebuilt, command=command, stages=stages)
+            return Verified(scratch=scratch.rpartition("/")[2], met=met, comparisons=tuple(comparisons))
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotReadableError from error
+
+
+async def _replay_rules(command: Verification, live: Connection, scratch: str, stages: Stages) -> Rerun:
+    accepted = AcceptedSubmissions(live)
+    rounds = await read_journal(live)
+    if command.city is not None:
+        rounds = rounds_for(rounds, await accepted.concerning(command.city))
+    plans = await StoredPlans(live, rounds=rounds).open()
+    parked = await read_parked(live)
+    stages.begin("评判 judging", len(rounds))
+    async with connected_engine(scratch, role=RULES_ROLE, pool_size=1) as engine:
+        database = PostgresDatabase(
+            session_factory(engine),
+            areas=Areas.load(command.data_dir / "areas.csv"),
+            units=UnitsOfMeasure.load(command.data_dir / "units_of_measure.csv"),
+            topic_prefix="",
+        )
+        replay = RulesReplay(database, accepted=accepted, parked=parked)
+        return await replay.run(rounds, plans, told=lambda one: stages.step(f"{one.at:%F %T}"))
+
+
+async def _compared(
+    kinds: Sequence[Kind], live: Connection, rebuilt: Connection, *, command: Verification, stages: Stages
+) -> list[Comparison]:
+    stages.begin("比对 comparing", len(kinds))
+    compared: list[Comparison] = []
+    for kind in kinds:
+        ours, theirs = kind.lines(live, command.city), kind.lines(rebuilt, command.city)
+        compared.append(await compare(kind.name, ours, theirs, limit=command.limit))
+        stages.step(kind.name)
+    return compared

@@ -1,0 +1,147 @@
+"""A live database with a history: submissions accepted by ingest and received by rules in any order, row by row if need be."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from deploy.replay.accepted import AcceptedSubmissions, announcement_of
+from services.ingest.adapters.postgres_acceptance import PostgresAcceptanceStore
+from services.ingest.adapters.postgres_keys import PostgresKeyStore
+from services.ingest.application.accept_submission import Accepted, Intake, accept_submission
+from services.ingest.application.manage_keys import secret_hash
+from services.ingest.domain.feeds import FeedName
+from services.ingest.domain.sender import Sender
+from services.rules.adapters.plan_files import read_authorities, read_plans
+from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.application.load_plans import LoadPlans, load_plans
+from services.rules.application.receive_batch import ParkRow, ReceiveBatch, park_row, receive_batch
+from services.rules.domain.ledger import Announcement
+from services.rules.domain.rows import FeedRow
+from shared.adapters.postgres import SessionFactory, connected_engine, session_factory
+from shared.reference.areas import Areas
+from shared.reference.units_of_measure import UnitsOfMeasure
+from tests.contracts.ingest_submissions import REFERENCE, command, sender
+
+ROOT = Path(__file__).resolve().parents[4]
+DATA = ROOT / "data"
+BEGINNING = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
+SAMPLE = ROOT / "tests" / "unit" / "shared" / "plans" / "sample"
+
+
+@dataclass(slots=True)
+class Minutes:
+    """A clock that goes on by a minute whenever it is read."""
+
+    now: datetime = BEGINNING
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+
+@dataclass(slots=True)
+class LiveHistory:
+    """The services' own code over one database, step by step."""
+
+    url: str
+    ingest: SessionFactory
+    rules: PostgresDatabase
+    connection: "asyncpg.Connection[asyncpg.Record]"
+    clock: Minutes = field(default_factory=Minutes)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def accept(self, feed: FeedName, period: str, rows: list[Any], **envelope: Any) -> str:
+        """Push rows; return the id of the accepted submission."""
+        intake = Intake(
+            store=PostgresAcceptanceStore(self.ingest, self.clock),
+            reference=REFERENCE,
+            clock=self.clock,
+            new_id=lambda: f"sub_{next(self._numbers):04d}",
+        )
+        outcome = await accept_submission(
+            command(rows, feed=feed, period=period, today=BEGINNING.date(), **envelope), intake
+        )
+        assert isinstance(outcome, Accepted), outcome
+        assert outcome.receipt.submission_id is not None
+        return outcome.receipt.submission_id
+
+    async def push(self, feed: FeedName, period: str, rows: list[Any], **envelope: Any) -> str:
+        """Push rows, and let rules receive them at once."""
+        submission_id = await self.accept(feed, period, rows, **envelope)
+        await self.receive(submission_id)
+        return submission_id
+
+    async def receive(self, *submission_ids: str, parked: Iterable[int] = ()) -> None:
+        """Let rules receive submissions in one batch, after rows of the first were parked."""
+        for row in parked:
+            async with self.rules.transaction() as stores:
+                await park_row(stores, ParkRow(submission_id=submission_ids[0], row_number=row), now=self.clock())
+        rows: list[FeedRow] = []
+        announcements: list[Announcement] = []
+        for submission_id in submission_ids:
+            of_one, announcement = await self._events(submission_id)
+            rows += [row for number, row in of_one.items() if number not in tuple(parked)]
+            announcements.append(announcement)
+        await self._batch(rows, announcements)
+
+    async def send_again(self, submission_id: str, *rows: int) -> None:
+        """Let rules receive rows that were parked, each in a batch of its own."""
+        known, _ = await self._events(submission_id)
+        for number in rows:
+            await self._batch([known[number]], [])
+
+    async def load(self, plans: Path) -> None:
+        """Load plan files and ranks as rules does at its start."""
+        loaded = LoadPlans(
+            plans=read_plans(plans, DATA), correlation_id="load-plans", authorities=read_authorities(DATA)
+        )
+        async with self.rules.transaction() as stores:
+            await load_plans(stores, loaded, now=self.clock())
+
+    async def execute(self, statement: str, *values: object) -> str:
+        """Change the live database behind the services' back."""
+        return str(await self.connection.execute(statement, *values))
+
+    async def value(self, statement: str) -> Any:
+        return await self.connection.fetchval(statement)
+
+    async def _batch(self, rows: list[FeedRow], announcements: list[Announcement]) -> None:
+        async with self.rules.transaction() as stores:
+            batch = ReceiveBatch(rows=tuple(rows), announcements=tuple(announcements))
+            await receive_batch(stores, batch, now=self.clock())
+
+    async def _events(self, submission_id: str) -> tuple[Mapping[int, FeedRow], Announcement]:
+        accepted = AcceptedSubmissions(self.connection)
+        submission = await accepted.find(submission_id)
+        assert submission is not None
+        rows = [row async for page in accepted.pages(submission) for row in page.rows]
+        return {row.origin.row_number: row for row in rows}, announcement_of(submission)
+
+
+@asynccontextmanager
+async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]:
+    """Open a history over a fresh migrated database."""
+    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+    async with (
+        connected_engine(url, role="planwatch_ingest", pool_size=2) as ingest,
+        connected_engine(url, role="planwatch_rules", pool_size=2) as rules,
+    ):
+        keys = PostgresKeyStore(session_factory(ingest))
+        for number, one in enumerate(senders or (sender(),)):
+            await keys.add(one, secret_hash(f"pwk_test_{number}"))
+        database = PostgresDatabase(
+            session_factory(rules),
+            areas=Areas.load(DATA / "areas.csv"),
+            units=UnitsOfMeasure.load(DATA / "units_of_measure.csv"),
+            topic_prefix="test.",
+        )
+        try:
+            yield LiveHistory(url, session_factory(ingest), database, connection)
+        finally:
+            await connection.close()

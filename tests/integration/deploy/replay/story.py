@@ -1,0 +1,68 @@
+"""A year and a half of 宿迁 as the sample plan sees it: corrections, a late old report, an amended plan, a D rating taken back."""
+
+import shutil
+from pathlib import Path
+
+from services.ingest.domain.feeds import FeedName
+from tests.contracts.ingest_submissions import figure, firm, project, rating
+from tests.integration.deploy.replay.live_history import SAMPLE, LiveHistory
+
+TEN, FIFTY = "sample-2025/m1/starts-10yi@2025", "sample-2025/m1/starts-50yi@2025"
+CLASS_D = """    signals:
+      - slug: class-d
+        kind: class_d_final
+        name: {zh: 综合评价为D类的企业, en: Firm finally rated D}
+        alert: true
+        quote: 净增规模以上工业企业每年300户以上
+"""
+AMENDMENT = """amendments:
+  - effective_on: 2025-04-01
+    reference: 示例政发〔2025〕9号
+    note: {zh: 调整开工任务, en: project starts adjusted}
+"""
+
+
+def sample_plans(folder: Path) -> Path:
+    """Copy the sample's plans, with a rule about firms rated D."""
+    plans = Path(shutil.copytree(SAMPLE, folder / "plans"))
+    measures = plans / "sample-2025" / "02-measures.yaml"
+    words = measures.read_text(encoding="utf-8")
+    measures.write_text(words.replace("\n  - id: safeguards", f"{CLASS_D}\n  - id: safeguards", 1), encoding="utf-8")
+    return plans
+
+
+def amend(plans: Path) -> None:
+    """Amend the plan: from April 2025 on the name of a target is another."""
+    head, measures = plans / "sample-2025" / "plan.yaml", plans / "sample-2025" / "02-measures.yaml"
+    head.write_text(head.read_text(encoding="utf-8") + AMENDMENT, encoding="utf-8")
+    words = measures.read_text(encoding="utf-8")
+    old = "zh: 开工10亿元以上项目,"
+    assert old in words
+    measures.write_text(words.replace(old, "zh: 开工10亿元以上项目（调整）,"), encoding="utf-8")
+
+
+def starts(count: int, *, day: str = "2025-02-20", total: str = "600000") -> list[dict[str, object]]:
+    """Return projects started on a day."""
+    return [project(number, planned_total=total, started_on=day, start_evidence="accepted") for number in range(count)]
+
+
+async def live_through(history: LiveHistory, plans: Path) -> None:
+    """Let the half year happen."""
+    await history.load(plans)
+    await history.push(FeedName.ENTERPRISES, "2024-12", [firm(1), firm(2)])
+    await history.push(FeedName.PROJECTS, "2025-01/P2M", starts(3))
+    late = await history.accept(FeedName.PROJECTS, "2025-03", starts(4))
+    await history.push(FeedName.PROJECTS, "2025-03", starts(9), reason="revision")
+    await history.receive(late)
+    await history.push(FeedName.RATINGS, "2025-03", [rating(1, stage="final"), rating(2, stage="final")])
+    amend(plans)
+    await history.load(plans)
+    await history.push(FeedName.PROJECTS, "2025-04", starts(6), reference="示例〔2025〕4号")
+    parked = await history.accept(FeedName.PROJECTS, "2025-05", starts(30, day="2025-05-06"))
+    await history.receive(parked, parked=(2, 3, 4))
+    await history.push(FeedName.RATINGS, "2025-05", [rating(1, stage="final", **{"class": "C"})], reason="error")
+    await history.send_again(parked, 2, 3)
+    await history.push(FeedName.PROJECTS, "2025-01/P2M", starts(2, total="90000"), reason="error")
+    await history.push(FeedName.INDICATORS, "2025-03", [figure()])
+    others = [await history.accept(FeedName.PROJECTS, f"2025-0{month}", starts(40)) for month in (6, 7)]
+    await history.receive(*reversed(others))

@@ -1,0 +1,160 @@
+"""Everything is rebuilt from the first accepted row and is the same; what was changed behind the services' back is named."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from deploy.replay.cli import add_replay_commands
+from deploy.replay.compare import Comparison
+from deploy.replay.progress import shown_stages
+from deploy.replay.verify import Verification, Verified, verify
+from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
+from tests.integration.deploy.replay.story import TEN, live_through, sample_plans
+
+
+@pytest.fixture
+async def history(database_url: str, tmp_path: Path) -> AsyncIterator[LiveHistory]:
+    async with live_history(database_url) as history:
+        await live_through(history, sample_plans(tmp_path))
+        yield history
+
+
+async def verified(history: LiveHistory, **changes: object) -> Verified:
+    with shown_stages() as stages:
+        command = Verification(live_url=history.url, data_dir=DATA, **changes)  # type: ignore[arg-type]
+        return await verify(command, stages)
+
+
+def of_kind(one: Verified, kind: str) -> Comparison:
+    return next(compared for compared in one.comparisons if compared.kind == kind)
+
+
+def unequal(one: Verified) -> list[str]:
+    return [compared.kind for compared in one.comparisons if not compared.equal]
+
+
+async def planwatch(history: LiveHistory, *arguments: str, url: str | None = None) -> Result:
+    """Run the command line as a person does."""
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    environ = {"PLANWATCH_DATABASE_URL": url or history.url, "PLANWATCH_DATA_DIR": str(DATA)}
+    add_replay_commands(app, environ)
+    return await asyncio.to_thread(CliRunner().invoke, app, ["replay", *arguments])
+
+
+async def test_replay_gives_the_same_of_every_kind(history: LiveHistory) -> None:
+    """Corrections, an old report that arrives late, an amended plan, a D rating taken back, rows parked and sent again."""
+    one = await verified(history)
+    assert unequal(one) == []
+    assert (of_kind(one, "submissions").live, of_kind(one, "rows").live) == (12, 135)
+    assert min(of_kind(one, kind).live for kind in ("verdicts", "signals", "findings")) > 10
+    assert (one.met.parked, one.met.not_accepted) == ({"sub_0007": (4,)}, [])
+
+
+async def test_the_command_says_so_and_leaves_nothing_behind(history: LiveHistory) -> None:
+    answer = await planwatch(history, "--verify", "--json")
+    assert answer.exit_code == 0, answer.output
+    document = json.loads(answer.stdout)
+    assert document["equal"] is True
+    assert document["parked_rows"] == {"sub_0007": [4]}
+    assert await history.value("SELECT count(*) FROM pg_database WHERE datname LIKE 'planwatch_replay_%'") == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "names"),
+    [
+        pytest.param(
+            f"UPDATE rules.verdicts SET actual = actual + 1 WHERE target_id = '{TEN}' AND period = '2025-04'",
+            "verdicts",
+            ["actual", "2025-04", TEN],
+            id="a verdict's figure",
+        ),
+        pytest.param(
+            "UPDATE rules.signals SET entity_name = '改过的名称' WHERE sequence = 1",
+            "signals",
+            ["entity_name", "改过的名称"],
+            id="a signal's name",
+        ),
+        pytest.param(
+            f"UPDATE rules.findings SET event = event || '{{\"severity\": \"green\"}}' WHERE target_id = '{TEN}'",
+            "findings",
+            ["event.severity", "green", TEN],
+            id="what a finding told",
+        ),
+        pytest.param(
+            "DELETE FROM rules.verdicts WHERE sequence = (SELECT min(sequence) FROM rules.verdicts)",
+            "verdicts",
+            ["replayed only"],
+            id="a verdict that is gone",
+        ),
+        pytest.param(
+            "UPDATE rules.project_versions SET planned_total_yuan = 1 WHERE submission_id = 'sub_0002' AND row_number = 1",
+            "rows",
+            ["planned_total_yuan", "project sub_0002:000000001"],
+            id="a stored row",
+        ),
+    ],
+)
+async def test_what_was_changed_afterwards_is_named(
+    history: LiveHistory, statement: str, kind: str, names: list[str]
+) -> None:
+    await history.execute(statement)
+    answer = await planwatch(history, "--verify", "--limit", "50")
+    assert answer.exit_code == 1, answer.output
+    for name in names:
+        assert name in answer.stdout
+    assert unequal(await verified(history)) == [kind]
+
+
+async def test_a_row_changed_in_the_store_of_what_was_accepted_changes_what_follows(history: LiveHistory) -> None:
+    await history.execute("DELETE FROM ingest.submission_rows WHERE submission_id = 'sub_0002' AND row_number = 2")
+    one = await verified(history)
+    assert {"submissions", "rows", "rounds"} <= set(unequal(one))
+
+
+async def test_a_submission_that_was_never_accepted_is_named(history: LiveHistory) -> None:
+    await history.execute(
+        "DELETE FROM ingest.submission_chunks WHERE submission_id = 'sub_0012';"
+        " DELETE FROM ingest.submissions WHERE submission_id = 'sub_0012'"
+    )
+    answer = await planwatch(history, "--verify")
+    assert answer.exit_code == 1
+    assert "sub_0012" in answer.stdout
+
+
+async def test_one_city_alone_is_verified(history: LiveHistory) -> None:
+    await history.execute("UPDATE rules.verdicts SET city = '320600' WHERE sequence = 1")
+    assert unequal(await verified(history, city="320900")) == []
+    assert unequal(await verified(history, city="321300")) == ["verdicts"]
+
+
+async def test_the_scratch_database_is_kept_when_asked_for(history: LiveHistory) -> None:
+    one = await verified(history, keep=True)
+    kept = await asyncpg.connect(f"{history.url.rpartition('/')[0]}/{one.scratch}")
+    try:
+        assert await kept.fetchval("SELECT count(*) FROM rules.verdicts") == of_kind(one, "verdicts").live
+    finally:
+        await kept.close()
+        await history.execute(f'DROP DATABASE "{one.scratch}"')
+
+
+async def test_who_may_not_create_databases_is_told_so(history: LiveHistory) -> None:
+    await history.execute(
+        "DO $$ BEGIN CREATE ROLE replay_reader LOGIN PASSWORD 'example' IN ROLE pg_read_all_data;"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    )
+    address = history.url.rpartition("@")[2]
+    answer = await planwatch(history, "--verify", url=f"postgresql://replay_reader:example@{address}")
+    assert answer.exit_code == 2
+    assert "CREATEDB" in answer.stderr
+
+
+async def test_wrong_use_and_a_server_away_have_their_exit_codes(history: LiveHistory) -> None:
+    assert (await planwatch(history)).exit_code == 2
+    assert (await planwatch(history, "--verify", url="postgresql://a:b@127.0.0.1:9/c")).exit_code == 3
