@@ -1,0 +1,61 @@
+"""What a correction did, as phrases: which submissions changed the figures and why, and how a judgement read before and after."""
+
+from services.alerts.adapters import chinese
+from services.alerts.adapters.finding_view import judgement_of
+from services.alerts.domain.alert import Alert
+from shared.contracts.findings import FindingChanged, Judgement, Trigger
+from shared.kernel.china_time import day_in_china
+
+_MOST_TRIGGERS = 5
+
+Lines = list[tuple[str, str]]
+
+
+def before_and_after(told: Alert, before: FindingChanged | None, after: FindingChanged) -> Lines:
+    """Return how the alert's last period in breach was judged when it was told, and how it is judged now."""
+    light = chinese.LIGHTS[told.severity]
+    judged = None if before is None else judgement_of(before, told.run)
+    return [
+        ("预警时期", _span(told.run.since, told.run.until)),
+        ("修订前", f"{_judged(judged, after.unit)}（{light}灯）"),
+        ("修订后", _judged(after.judgement, after.unit)),
+    ]
+
+
+def trigger_lines(event: FindingChanged) -> Lines:
+    """Return who corrected what, when and why, one line for each submission; a long list is cut and says so."""
+    lines = [("修订批次", _trigger(trigger)) for trigger in event.triggers[:_MOST_TRIGGERS]]
+    left_out = len(event.triggers) - len(lines)
+    return [*lines, ("修订批次", f"另有{left_out}个批次，详见预警页面")] if left_out > 0 else lines
+
+
+def follow_up(alert: Alert) -> tuple[str, str]:
+    """Return whether a breach found later was made good since."""
+    run = alert.run
+    if run.ended_by is None:
+        return ("后续情况", f"截至{chinese.period_name(run.until)}仍未恢复正常")
+    return ("后续情况", f"已于{chinese.period_name(run.ended_by)}恢复正常")
+
+
+def _span(since: str, until: str) -> str:
+    first, last = chinese.period_name(since), chinese.period_name(until)
+    return first if first == last else f"{first}至{last}"
+
+
+def _judged(judgement: Judgement | None, unit: str) -> str:
+    if judgement is None:
+        return "不再列为预警情形"
+    status = chinese.STATUSES.get(judgement.status, judgement.status)
+    expected, actual = chinese.quantity(judgement.expected, unit), chinese.quantity(judgement.actual, unit)
+    return f"应达{expected}，实际{actual}，{status}"
+
+
+def _trigger(trigger: Trigger) -> str:
+    feed = chinese.FEEDS.get(trigger.feed, trigger.feed)
+    parts = [f"{trigger.submission_id}（{trigger.source}，{chinese.period_name(trigger.period)}{feed}）"]
+    if trigger.reason is not None:
+        parts.append(f"原因：{chinese.RESTATEMENTS.get(trigger.reason, trigger.reason)}")
+    if trigger.reference is not None:
+        parts.append(f"依据：{trigger.reference}")
+    parts.append(f"{chinese.day_name(day_in_china(trigger.recorded_at))}入库")
+    return "，".join(parts)
