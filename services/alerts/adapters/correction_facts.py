@@ -7,6 +7,7 @@ from shared.contracts.findings import FindingChanged, Judgement, Trigger
 from shared.kernel.china_time import day_in_china
 
 _MOST_TRIGGERS = 5
+_LABELS = {True: "修订批次", False: "报送批次"}
 
 Lines = list[tuple[str, str]]
 
@@ -23,10 +24,10 @@ def before_and_after(told: Alert, before: FindingChanged | None, after: FindingC
 
 
 def trigger_lines(event: FindingChanged) -> Lines:
-    """Return who corrected what, when and why, one line for each submission; a long list is cut and says so."""
-    lines = [("修订批次", _trigger(trigger)) for trigger in event.triggers[:_MOST_TRIGGERS]]
+    """Return who corrected or sent what, when and why, one line for each submission; a long list is cut and says so."""
+    lines = [(_LABELS[trigger.reason is not None], _trigger(trigger)) for trigger in event.triggers[:_MOST_TRIGGERS]]
     left_out = len(event.triggers) - len(lines)
-    return [*lines, ("修订批次", f"另有{left_out}个批次，详见预警页面")] if left_out > 0 else lines
+    return [*lines, ("其他批次", f"另有{left_out}个批次，详见预警页面")] if left_out > 0 else lines
 
 
 def follow_up(alert: Alert) -> tuple[str, str]:

@@ -93,11 +93,9 @@ def headline(changed: Changed, event: FindingChanged) -> str:
 
 def _result(occasion: Occasion) -> tuple[tuple[str, str], ...]:
     changed, event = occasion.changed, occasion.event
-    period = ("监测期", chinese.period_name(event.period))
     if occasion.cause is Cause.RETRACTED and changed.previous is not None:
-        told = before_and_after(changed.previous, occasion.before, event)
-        return (period, *told, *trigger_lines(event))
-    lines = [period]
+        return (*before_and_after(changed.previous, occasion.before, event), *trigger_lines(event))
+    lines = [("监测期", chinese.period_name(event.period))]
     if event.judgement is not None:
         lines += _judgement_lines(event.judgement, event.unit)
     lines.append(_duration(changed, event))

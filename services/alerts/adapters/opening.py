@@ -28,6 +28,8 @@ def _found(occasion: Occasion, matter: str) -> str:
     match occasion.cause:
         case Cause.RETRACTED:
             return f"{matter}的数据经修订后重新评判，{found}"
+        case Cause.RETROACTIVE if occasion.changed.alert.retroactive:
+            return f"{matter}的数据经修订或补报后重新评判，{found}"
         case Cause.RETROACTIVE | Cause.REOPENED:
             return f"{matter}经重新评判，{found}"
         case _:
