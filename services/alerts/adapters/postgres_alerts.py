@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from services.alerts.adapters.alert_publisher import alert_event
-from services.alerts.adapters.rows import alert_of, alert_values, event_values, notice_values
+from services.alerts.adapters.rows import Values, alert_of, alert_values, event_values, notice_values
 from services.alerts.adapters.tables import (
     SCHEMA,
     AlertEventRow,
@@ -143,15 +143,17 @@ class PostgresAlertTransaction:
 
     async def record_changes(self, entries: Sequence[HistoryEntry]) -> Sequence[int]:
         """Save the alerts, those that ended first: at most one of a key is ever active. Then append what happened."""
-        standing = {entry.changed.alert.alert_id: entry.changed.alert for entry in entries}
-        for alert in sorted(standing.values(), key=lambda alert: alert.is_active):
-            values = alert_values(alert)
-            saved = insert(AlertRow).values(values)
-            await self._session.execute(saved.on_conflict_do_update(index_elements=["alert_id"], set_=values))
-        return [await self._append(entry) for entry in entries]
+        rows = [alert_values(entry.changed.alert) for entry in entries]
+        standing = {
+            entry.changed.alert.alert_id: (entry.changed.alert, row) for entry, row in zip(entries, rows, strict=True)
+        }
+        for _, row in sorted(standing.values(), key=lambda last: last[0].is_active):
+            saved = insert(AlertRow).values(row)
+            await self._session.execute(saved.on_conflict_do_update(index_elements=["alert_id"], set_=row))
+        return [await self._append(entry, row) for entry, row in zip(entries, rows, strict=True)]
 
-    async def _append(self, entry: HistoryEntry) -> int:
-        appended = insert(AlertEventRow).values(event_values(entry)).returning(col(AlertEventRow.event_id))
+    async def _append(self, entry: HistoryEntry, row: Values) -> int:
+        appended = insert(AlertEventRow).values(event_values(entry, row)).returning(col(AlertEventRow.event_id))
         event_id = cast(int, (await self._session.execute(appended)).scalar_one())
         event = alert_event(entry, sequence=event_id, topic_prefix=self._topic_prefix)
         await append_to_outbox(self._session, SCHEMA, [event], recorded_at=entry.at)

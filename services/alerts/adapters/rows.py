@@ -8,7 +8,7 @@ from services.alerts.adapters.finding_codec import finding_of
 from services.alerts.adapters.finding_view import document_of
 from services.alerts.adapters.tables import AlertRow, NoticeRow
 from services.alerts.application.ports import ClaimedNotice, HistoryEntry
-from services.alerts.domain.alert import ACTS, Alert, Changed, Ground, State, Suspension
+from services.alerts.domain.alert import ACTS, Alert, Change, Changed, Ground, State, Suspension
 from services.alerts.domain.finding import Finding, FindingKey, FindingKind, Run, Severity
 from services.alerts.domain.notice import Channel, Content, Notice, NoticeState
 from shared.contracts.findings import FindingChanged
@@ -111,10 +111,12 @@ def alert_values(alert: Alert) -> Values:
     }
 
 
-def event_values(entry: HistoryEntry) -> Values:
-    """Return the columns of a history entry; what a person did, or a day that passed, carries no finding of its own."""
+def event_values(entry: HistoryEntry, row: Values) -> Values:
+    """Return the columns of a history entry; `row` are those of its alert.
+
+    What a person did, or a day that passed, carries no finding of its own.
+    """
     alert, stated = entry.changed.alert, entry.statement
-    values = alert_values(alert)
     return {
         "alert_id": alert.alert_id,
         "at": entry.at,
@@ -126,14 +128,16 @@ def event_values(entry: HistoryEntry) -> Values:
         "unit": stated.unit if stated else None,
         "comment": stated.comment if stated else remark(entry.changed),
         "finding_sequence": alert.finding.sequence,
-        "finding": None if entry.changed.change in ACTS else values["finding"],
-        "snapshot": orjson.loads(orjson.dumps(values)),
+        "finding": None if entry.changed.change in ACTS else row["finding"],
+        "snapshot": orjson.loads(orjson.dumps(row)),
         "correlation_id": entry.correlation_id,
     }
 
 
 def remark(changed: Changed) -> str | None:
     """Return what the history adds to a change that no person made."""
+    if changed.change is Change.RESUMED:
+        return "暂缓到期，自动恢复"
     if changed.merged_into is None:
         return None
     return (

@@ -14,6 +14,7 @@ from services.alerts.domain.notice import (
     audience,
     cause_of,
     notice_id_of,
+    reaches_former,
     thread_of,
     without_disabled,
 )
@@ -46,7 +47,7 @@ async def _tell(
     if cause is None:
         return ()
     alert = entry.changed.alert
-    told = tuple(await transaction.find_told(alert.alert_id))
+    told = tuple(await transaction.find_told(alert.alert_id)) if reaches_former(cause) else ()
     responsible = addressees(alert.finding.city, alert.finding.units, telling.channels_of)
     recipients = audience(cause, told=told, responsible=responsible)
     disabled = await transaction.find_disabled({addressee.endpoint for addressee in recipients})

@@ -134,6 +134,11 @@ def cause_of(changed: Changed) -> Cause | None:
     return cause
 
 
+def reaches_former(cause: Cause) -> bool:
+    """Whether those who were told of the alert before get this notice too."""
+    return cause in (Cause.RETRACTED, Cause.CLOSED, Cause.REOPENED)
+
+
 def audience(cause: Cause, *, told: tuple[Addressee, ...], responsible: tuple[Addressee, ...]) -> tuple[Addressee, ...]:
     """Return who gets a notice: `told` got one of the alert before, `responsible` are the units of today.
 

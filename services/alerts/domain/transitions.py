@@ -83,12 +83,11 @@ def reopened(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed
 
 def amended(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[Changed, ...]:
     """Keep an ended episode; what is known of its run may have changed, and with it whether it was ever red."""
-    known = (alert.run.since, alert.run.until, alert.run.worst)
-    if known == (run.since, run.until, run.worst):
+    state = _end_of(run)[0] if alert.ground is Ground.DATA_RECOVERED else alert.state
+    known = (alert.run.since, alert.run.until, alert.run.worst, alert.state)
+    if known == (run.since, run.until, run.worst, state):
         return ()
-    after = replace(_carried(alert, finding, now), run=run, severity=run.severity)
-    if alert.ground is Ground.DATA_RECOVERED:
-        after = replace(after, state=_end_of(run)[0])
+    after = replace(_carried(alert, finding, now), run=run, severity=run.severity, state=state)
     return (Changed(Change.UPDATED, after, alert),)
 
 
@@ -119,7 +118,7 @@ def _end_of(run: Run) -> tuple[State, Change]:
 def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
     if run.severity is not alert.severity:
         return Change.WORSENED if run.severity.rank > alert.severity.rank else Change.EASED
-    same = run == alert.run and finding.terms == alert.finding.terms
+    same = run == alert.run and finding.terms == alert.finding.terms and finding.simulated <= alert.simulated
     unchanged = None if same else Change.UPDATED
     match finding.key.kind:
         case FindingKind.LAGGING:

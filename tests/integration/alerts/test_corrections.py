@@ -215,6 +215,8 @@ async def test_a_suspension_rests_the_alert_until_its_last_day_and_any_replica_e
     assert await desk.notices("worsened") == []
     mail = next(one for one in await desk.notices("resumed") if one["channel"] == "mail")
     assert mail["subject"] == "【暂缓结束·红】示例市 开工10亿元以上项目数 严重落后序时进度（2026年1—2月）"
+    (resumed,) = await desk.rows("SELECT * FROM alerts.alert_events WHERE change = 'resumed'")
+    assert (resumed["actor"], resumed["comment"]) == (None, "暂缓到期，自动恢复")
     (entry,) = await desk.rows("SELECT * FROM alerts.alert_events WHERE change = 'suspended'")
     assert (entry["actor"], entry["unit"], entry["comment"]) == ("示例人员", LEAD, "停产检修")
     assert (entry["snapshot"]["suspended_until"], entry["snapshot"]["suspension_approver"]) == (

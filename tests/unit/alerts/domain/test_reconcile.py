@@ -1,6 +1,7 @@
 """What a finding does to the episodes of its key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -296,6 +297,21 @@ def test_amended_words_of_the_target_update_an_active_alert() -> None:
     life = told([SUMMER])
 
     assert life.tell(SUMMER, value="80个") == ["updated 1 open"]
+
+
+def test_closed_alert_of_before_red_was_remembered_is_said_to_be_made_good() -> None:
+    life = told([RED_SPRING])
+    life.put(replace(life.episode(1), state=State.CLOSED))
+
+    assert life.tell(RED_SPRING) == ["updated 1 made_good"]
+
+
+def test_alert_becomes_simulated_with_its_first_simulated_figure() -> None:
+    life = told([SUMMER])
+
+    assert life.tell(SUMMER, simulated=True) == ["updated 1 open"]
+    assert life.tell(SUMMER) == []
+    assert life.episode(1).simulated
 
 
 class TestFindingsOfBeforeThereWereRuns:
