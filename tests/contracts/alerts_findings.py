@@ -1,5 +1,6 @@
 """Findings for tests about alerts: invented figures of an invented city."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,7 @@ from shared.kernel.ids import text_hash
 QUOTE = "每年开工亿元以上项目200个、10亿元以上项目60个"
 LEAD = "市示例局"
 JOINT = "市样本委"
+MONTHS = ("2024-01/P2M", *(f"2024-{month:02d}" for month in range(3, 13)))
 TARGET = "example-2024/m1/starts-10yi@2024"
 
 
@@ -135,3 +137,21 @@ def event_of_runs(*runs: Run, **changes: Any) -> FindingChanged:
 def finding_of_runs(*runs: Run, **changes: Any) -> Finding:
     """Return the domain's view of `event_of_runs`."""
     return decode_finding(event_of_runs(*runs, **changes).model_dump_json().encode())
+
+
+def runs_of_year(lights: Sequence[str]) -> list[Run]:
+    """Return the uninterrupted breaches of a year: silence neither opens nor ends one."""
+    runs: list[Run] = []
+    current: list[tuple[str, str]] = []
+    for month, light in zip(MONTHS, lights, strict=True):
+        if light in ("yellow", "red"):
+            current.append((month, light))
+        elif light == "ok" and current:
+            runs.append(_breach(current, ended_by=month))
+            current = []
+    return [*runs, _breach(current, ended_by=None)] if current else runs
+
+
+def _breach(breach: list[tuple[str, str]], ended_by: str | None) -> Run:
+    worst = "red" if any(light == "red" for _, light in breach) else "yellow"
+    return run(breach[0][0], breach[-1][0], ended_by, severity=breach[-1][1], worst=worst)

@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,7 +29,8 @@ from services.alerts.domain.statement import Statement
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.contracts.findings import ResponsibleUnit
 from shared.reference.working_days import WorkingDays
-from tests.contracts.alerts_findings import JOINT, LEAD, corrected, finding_of_runs, run, trigger
+from tests.contracts.alerts_findings import JOINT, LEAD, MONTHS, corrected, finding_of_runs, run, runs_of_year, trigger
+from tests.fakes.alerts import InMemoryAlertStore
 
 T0 = datetime(2026, 2, 3, 2, tzinfo=UTC)
 T1 = datetime(2026, 3, 5, 2, tzinfo=UTC)
@@ -234,3 +236,23 @@ async def test_an_alert_is_read_back_as_decided_so_that_replays_change_nothing(d
     assert await desk.rows("SELECT * FROM alerts.alerts ORDER BY episode") == before
     links = {row["episode"]: row["previous"] for row in before}
     assert links == {1: None, 2: before[0]["alert_id"], 3: before[1]["alert_id"]}
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_tables_and_memory_agree_on_every_change_of_random_corrections(desk: Desk, seed: int) -> None:
+    dice, memory = Random(seed), InMemoryAlertStore()  # noqa: S311  (the same corrections at every run)
+    weights = ("ok", "ok", "silent", "yellow", "red")
+    for sequence in range(1, 7):
+        lights = [dice.choice(weights) for _ in MONTHS]
+        found = finding_of_runs(*runs_of_year(lights), sequence=2 * sequence)
+        (kept,) = await desk.record(found, now=T0)
+        reported = [ReportedFinding(found, "correlation-1")]
+        (thought,) = await record_findings(reported, store=memory, telling=TELLING, now=T0)
+        assert told(kept) == told(thought)
+        (renewed,) = await desk.record(replace(found, sequence=2 * sequence + 1), now=T1)
+        assert renewed.changes == ()
+
+
+def told(recorded: Recorded) -> tuple[list[str], set[str]]:
+    changes = [f"{one.change} {one.alert.alert_id} {one.alert.state} {one.alert.run}" for one in recorded.changes]
+    return changes, {f"{one.cause} {one.addressee} {one.content.subject}" for one in recorded.notices}

@@ -15,31 +15,13 @@ from services.alerts.domain.finding import Finding, Severity
 from services.alerts.domain.notice import Cause, Channel, Endpoint
 from services.alerts.domain.reconcile import Reconciled
 from shared.contracts.findings import ResponsibleUnit, Run
-from tests.contracts.alerts_findings import finding, finding_of_runs, run
+from tests.contracts.alerts_findings import MONTHS, finding, finding_of_runs, run, runs_of_year
+from tests.contracts.alerts_store import DAY_AFTER, end_suspensions, rest, state_it
 from tests.fakes.alerts import InMemoryAlertStore, PlainNoticeWriter
 
 T0 = datetime(2025, 2, 25, 2, tzinfo=UTC)
-MONTHS = ("2024-01/P2M", *(f"2024-{month:02d}" for month in range(3, 13)))
 UNITS = ("甲局", "乙局", "丙局")
 LIGHTS = st.lists(st.sampled_from(("ok", "silent", "yellow", "red")), min_size=len(MONTHS), max_size=len(MONTHS))
-
-
-def runs_of(lights: Sequence[str]) -> list[Run]:
-    """Return the uninterrupted breaches of a year: silence neither opens nor ends one."""
-    runs: list[Run] = []
-    current: list[tuple[str, str]] = []
-    for month, light in zip(MONTHS, lights, strict=True):
-        if light in ("yellow", "red"):
-            current.append((month, light))
-        elif light == "ok" and current:
-            runs.append(_run(current, ended_by=month))
-            current = []
-    return [*runs, _run(current, ended_by=None)] if current else runs
-
-
-def _run(breach: list[tuple[str, str]], ended_by: str | None) -> Run:
-    worst = "red" if any(light == "red" for _, light in breach) else "yellow"
-    return run(breach[0][0], breach[-1][0], ended_by, severity=breach[-1][1], worst=worst)
 
 
 @st.composite
@@ -48,7 +30,7 @@ def findings(draw: st.DrawFn) -> list[Finding]:
     years = draw(st.lists(LIGHTS, min_size=1, max_size=5))
     return [
         finding_of_runs(
-            *runs_of(lights),
+            *runs_of_year(lights),
             sequence=sequence,
             units=tuple(
                 ResponsibleUnit(name=name, role="lead")
@@ -83,6 +65,18 @@ async def deliver(store: InMemoryAlertStore, *sent: Finding) -> list[str]:
     return changes
 
 
+async def act(store: InMemoryAlertStore, acts: Sequence[str]) -> None:
+    """Let people and days act on whatever alert is active."""
+    for name in acts:
+        active = [alert.alert_id for alert in store.held.alerts.values() if alert.is_active]
+        if name == "expire":
+            await end_suspensions(store, DAY_AFTER)
+        elif active and name == "suspend":
+            await rest(store, active[0])
+        elif active:
+            await state_it(store, active[0])
+
+
 def standing(alerts: Sequence[Alert]) -> list[tuple[str, str, Severity, bool]]:
     return sorted(
         (alert.run.since, alert.run.until, alert.run.worst, alert.is_active)
@@ -105,6 +99,27 @@ async def test_episodes_end_as_the_breaches_of_the_last_correction(
     for alert in store.held.alerts.values():
         remembers = alert.ground == "data_recovered" and alert.run.worst is Severity.RED
         assert (alert.state is State.MADE_GOOD) == remembers
+
+
+ACTS = st.lists(st.sampled_from(("acknowledge", "suspend", "expire")), max_size=2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(deliveries(), st.lists(ACTS, min_size=10, max_size=10))
+async def test_what_people_do_in_between_changes_nothing_of_that(
+    both: tuple[list[Finding], list[Finding]], acts: list[list[str]]
+) -> None:
+    sent, delivered = both
+    store = InMemoryAlertStore()
+    for found, done in zip(delivered, acts, strict=False):
+        await deliver(store, found)
+        await act(store, done)
+
+    expected = sorted((one.since, one.until, one.worst, one.goes_on) for one in sent[-1].runs or ())
+    assert standing(list(store.held.alerts.values())) == expected
+    for alert in store.held.alerts.values():
+        assert (alert.suspension is not None) == (alert.state is State.SUSPENDED)
+        assert alert.state is not State.ACKNOWLEDGED or alert.acknowledged_at is not None
 
 
 @settings(max_examples=60, deadline=None)
