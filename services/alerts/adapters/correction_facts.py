@@ -14,12 +14,12 @@ Lines = list[tuple[str, str]]
 
 def before_and_after(told: Alert, before: FindingChanged | None, after: FindingChanged) -> Lines:
     """Return how the alert's last period in breach was judged when it was told, and how it is judged now."""
-    light = chinese.LIGHTS[told.severity]
-    judged = None if before is None else judgement_of(before, told.run)
+    light = f"{chinese.LIGHTS[told.severity]}灯"
+    known = None if before is None else _known(before, judgement_of(before, told.run))
     return [
         ("预警时期", _span(told.run.since, told.run.until)),
-        ("修订前", f"{_judged(judged, after.unit)}（{light}灯）"),
-        ("修订后", _judged(after.judgement, after.unit)),
+        ("修订前", f"{known}（{light}）" if known else f"{light}预警"),
+        ("修订后", _known(after, after.judgement) or "不再列为预警情形"),
     ]
 
 
@@ -43,11 +43,12 @@ def _span(since: str, until: str) -> str:
     return first if first == last else f"{first}至{last}"
 
 
-def _judged(judgement: Judgement | None, unit: str) -> str:
+def _known(event: FindingChanged, judgement: Judgement | None) -> str | None:
+    """Return the numbers, or how many firms are listed; None where the finding says neither."""
     if judgement is None:
-        return "不再列为预警情形"
+        return f"共{len(event.subjects)}户" if event.subjects else None
     status = chinese.STATUSES.get(judgement.status, judgement.status)
-    expected, actual = chinese.quantity(judgement.expected, unit), chinese.quantity(judgement.actual, unit)
+    expected, actual = (chinese.quantity(one, event.unit) for one in (judgement.expected, judgement.actual))
     return f"应达{expected}，实际{actual}，{status}"
 
 

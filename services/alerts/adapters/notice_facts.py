@@ -82,12 +82,12 @@ def headline(changed: Changed, event: FindingChanged) -> str:
         return "并入另一预警"
     if changed.alert.ground is Ground.TARGET_WITHDRAWN:
         return "目标已撤销"
-    if changed.alert.key.kind is FindingKind.RATING_D:
-        return f"共{len(event.subjects)}户" if event.subjects else "已清零"
     if event.judgement is not None:
         return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
     if changed.alert.state is State.RETRACTED:
         return "预警不成立"
+    if changed.alert.key.kind is FindingKind.RATING_D:
+        return f"共{len(event.subjects)}户" if event.subjects else "已清零"
     return "恢复正常" if event.state == "clear" else "落后序时进度"
 
 

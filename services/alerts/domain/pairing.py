@@ -57,8 +57,10 @@ def _of_round(finding: Finding, runs: Sequence[Run], episodes: Sequence[Alert]) 
         episode for episode in episodes if any(episode.run.touches(corrected) for corrected in finding.corrected)
     )
     if not runs:
-        if active is None or active in told or finding.withdrawn:
-            return Pairing(left=tuple(dict.fromkeys((*told, *([active] if active else [])))))
+        if active is None or active in told:
+            return Pairing(left=told)
+        if finding.withdrawn:
+            return Pairing(left=(*told, active))
         return Pairing((Pair(replace(active.run, ended_by=finding.period), active),), told)
     rest = [episode for episode in episodes if episode != active]
     earlier = _by_periods(runs if active is None else runs[:-1], rest)

@@ -13,13 +13,13 @@ from services.alerts.adapters.notice_writer import ChineseNoticeWriter
 from services.alerts.adapters.occasion import WritingRules
 from services.alerts.domain.alert import Alert, Changed, Suspension
 from services.alerts.domain.deadline import ReplyDeadline
-from services.alerts.domain.finding import ResponsibleUnit, UnitRole
+from services.alerts.domain.finding import Finding, ResponsibleUnit, UnitRole
 from services.alerts.domain.notice import Addressee, Channel, Content, Endpoint, cause_of
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
 from services.alerts.domain.suspension import expire, suspend
 from services.alerts.domain.transitions import Moment
-from shared.contracts.findings import Reason, Run
-from tests.contracts.alerts_findings import corrected, finding_of_runs, judgement, run, trigger
+from shared.contracts.findings import Corrected, Reason, Run
+from tests.contracts.alerts_findings import corrected, finding_of_runs, firms, judgement, run, trigger
 
 T0 = datetime(2024, 8, 9, 2, tzinfo=UTC)
 LEAD = ResponsibleUnit("市示例局", UnitRole.LEAD)
@@ -40,10 +40,17 @@ JUNE, RED_JUNE = run("2024-06"), run("2024-06", severity="red", actual=Decimal(1
 
 def history(*findings: Sequence[Run], **last: Any) -> list[Changed]:
     """Return all changes of findings with these runs; `last` is what else the last one says."""
+    said: list[dict[str, Any]] = [*({} for _ in findings[1:]), last]
+    return changes_of(
+        *(finding_of_runs(*runs, sequence=number, **said[number]) for number, runs in enumerate(findings))
+    )
+
+
+def changes_of(*findings: Finding) -> list[Changed]:
+    """Return all changes that these findings lead to, one after the other."""
     state = KeyState()
     changes: list[Changed] = []
-    for number, runs in enumerate(findings, start=1):
-        found = finding_of_runs(*runs, sequence=number, **(last if number == len(findings) else {}))
+    for found in findings:
         decision = reconcile(found, state, at=Moment(T0, date(2024, 8, 16)))
         assert isinstance(decision, Reconciled)
         state = state.after(found, decision.changes)
@@ -109,6 +116,16 @@ def test_retraction_that_does_not_know_how_it_is_judged_now_says_no_numbers() ->
     assert write(changed).subject.startswith("【预警撤回】示例市 开工10亿元以上项目数 预警不成立")
     says(write(changed), "不再列为预警情形")
     assert body(changed)["data"]["after"]["actual"] is None
+
+
+def test_retraction_of_d_ratings_counts_the_firms_that_were_told() -> None:
+    rated = {"kind": "rating_d", "judgement": None, "name_zh": "综合评价D类企业"}
+    first = finding_of_runs(run("2023", judgement=None), subjects=firms("甲", "乙"), **rated)
+    last = finding_of_runs(sequence=2, corrected=(Corrected(since="2023", until="2023"),), **rated)
+    mail = write(changes_of(first, last)[-1])
+
+    assert mail.subject == "【预警撤回】示例市 综合评价D类企业 预警不成立（2023年）"
+    says(mail, "共2户（黄灯）", "不再列为预警情形")
 
 
 def test_merged_alert_names_the_one_that_goes_on() -> None:
@@ -191,12 +208,10 @@ def test_reopened_alert_must_be_acknowledged_and_answered_anew() -> None:
 
 def test_target_that_comes_back_is_not_said_to_have_been_corrected() -> None:
     gone = judgement(reasons=(Reason(code="target_withdrawn", zh="计划修订后已无此目标", en="no such target"),))
-    first = history([JUNE], [], judgement=gone)[-1].alert
-    found = finding_of_runs(run("2024-06", "2024-07"), sequence=9)
-    decision = reconcile(found, KeyState(sequence=2, episodes=(first,), ever=1), at=Moment(T0, date(2024, 8, 16)))
+    withdrawn = [finding_of_runs(JUNE), finding_of_runs(sequence=2, judgement=gone)]
+    changes = changes_of(*withdrawn, finding_of_runs(run("2024-06", "2024-07"), sequence=3))
 
-    assert isinstance(decision, Reconciled)
-    says(write(decision.changes[0]), "规划重新列入此目标")
+    says(write(changes[-1]), "规划重新列入此目标")
 
 
 @pytest.mark.parametrize(
