@@ -1,4 +1,7 @@
-"""Reading submissions back: reports, lists and the bytes as they came. A sender sees its own source and city only."""
+"""Reading submissions back: reports, lists and the bytes as they came.
+
+A sender sees its own source and city only; with the right to release also what was held of others, in its city and feeds.
+"""
 
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -14,14 +17,19 @@ from shared.adapters.postgres import SessionFactory
 _COLUMNS = """
     submission_id, sequence, source, source_name, simulated, city, feed, period, action, reason, reference, area,
     received, accepted, unchanged, restated, removed, warnings_total, content_type, encode(body_sha256, 'hex') AS
-    body_sha256, body_bytes, recorded_at, correlation_id, row_events, published_events, published_at
+    body_sha256, body_bytes, recorded_at, correlation_id, row_events, published_events, published_at, h.figures, h.held_at,
+    h.verb, h.decided_by, h.comment, h.decided_at
 """
-_OWN = "source = :source AND city = :city"
-_GET = text(f"SELECT {_COLUMNS}, warnings FROM ingest.submissions WHERE submission_id = :id AND {_OWN}")
+_FROM = "ingest.submissions LEFT JOIN ingest.held_submissions h USING (submission_id)"
+_VISIBLE = """
+    city = :city AND (source = :source OR h.submission_id IS NOT NULL AND :may_release AND feed = ANY (:feeds))
+"""
+_GET = text(f"SELECT {_COLUMNS}, warnings FROM {_FROM} WHERE submission_id = :id AND {_VISIBLE}")
 _LIST = text(
     f"""
-    SELECT {_COLUMNS} FROM ingest.submissions
-    WHERE {_OWN} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
+    SELECT {_COLUMNS} FROM {_FROM}
+    WHERE {_VISIBLE} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
+    AND (NOT :only_held OR h.submission_id IS NOT NULL AND h.verb IS NULL)
     ORDER BY sequence DESC LIMIT :limit
     """
 )
@@ -49,12 +57,15 @@ class PostgresSubmissions:
             return None
         with store_errors():
             async with self._sessions() as session:
-                row = (await session.execute(_GET, {"id": submission_id, **_own(sender)})).mappings().one_or_none()
+                row = (await session.execute(_GET, {"id": submission_id, **_seen_by(sender)})).mappings().one_or_none()
         return dict(row) if row is not None else None
 
-    async def list_page(self, sender: Sender, *, feed: str | None, before: int | None, limit: int) -> Page:
-        """Return submissions below the cursor, newest first."""
-        values = {"feed": feed, "before": before or _LAST, "limit": limit + 1, **_own(sender)}
+    async def list_page(
+        self, sender: Sender, *, feed: str | None, only_held: bool, before: int | None, limit: int
+    ) -> Page:
+        """Return submissions below the cursor, newest first; with `only_held` those that wait for a release."""
+        page = {"feed": feed, "only_held": only_held, "before": before or _LAST, "limit": limit + 1}
+        values = {**page, **_seen_by(sender)}
         with store_errors():
             async with self._sessions() as session:
                 rows = (await session.execute(_LIST, values)).mappings().all()
@@ -75,5 +86,10 @@ class PostgresSubmissions:
                 return found
 
 
-def _own(sender: Sender) -> dict[str, str]:
-    return {"source": sender.source, "city": sender.city}
+def _seen_by(sender: Sender) -> dict[str, object]:
+    return {
+        "source": sender.source,
+        "city": sender.city,
+        "may_release": sender.may_release,
+        "feeds": [str(feed) for feed in sender.feeds],
+    }
