@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
 from services.ingest.adapters.cli_push import (
     REJECTED,
@@ -86,11 +85,15 @@ def _list_held(door: IngestDoor) -> list[dict[str, Any]]:
 
 
 def _show(items: list[dict[str, Any]]) -> None:
-    table = Table(Column("批次 id", no_wrap=True), "来源 source", "报表 feed", "期 period", "报送于 pushed", "为何 why")
+    """Print each with its reasons below it: sentences do not fit into columns."""
+    console = Console(soft_wrap=True)
     for item in items:
-        why = "\n".join(reason["message"] for reason in item["hold"]["reasons"])
-        table.add_row(*(str(item[name]) for name in ("id", "source", "feed", "period", "recorded_at")), why)
-    Console().print(table if items else "没有待核准的报送 nothing is held")
+        pushed = " ".join(str(item[name]) for name in ("feed", "period", "source", "reason", "recorded_at"))
+        console.print(f"[yellow]待核准 held[/yellow]  {item['id']}  {pushed}")
+        for reason in item["hold"]["reasons"]:
+            console.print(f"  {reason['message']}")
+    if not items:
+        console.print("没有待核准的报送 nothing is held")
 
 
 def _answer(ask: Callable[[], PushAnswer]) -> PushAnswer:

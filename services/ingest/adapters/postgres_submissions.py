@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from services.ingest.adapters.postgres_errors import store_errors
 from services.ingest.domain.sender import Sender
@@ -21,18 +21,29 @@ _COLUMNS = """
     h.verb, h.decided_by, h.comment, h.decided_at
 """
 _FROM = "ingest.submissions LEFT JOIN ingest.held_submissions h USING (submission_id)"
-_VISIBLE = """
-    city = :city AND (source = :source OR h.submission_id IS NOT NULL AND :may_release AND feed = ANY (:feeds))
+_OWN = "source = :source AND city = :city"
+_OWN_OR_HELD = """
+    city = :city AND (source = :source OR h.submission_id IS NOT NULL AND feed = ANY (CAST(:feeds AS text[])))
 """
-_GET = text(f"SELECT {_COLUMNS}, warnings FROM {_FROM} WHERE submission_id = :id AND {_VISIBLE}")
-_LIST = text(
-    f"""
-    SELECT {_COLUMNS} FROM {_FROM}
-    WHERE {_VISIBLE} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
-    AND (NOT :only_held OR h.submission_id IS NOT NULL AND h.verb IS NULL)
-    ORDER BY sequence DESC LIMIT :limit
-    """
-)
+
+
+def _get(visible: str) -> TextClause:
+    return text(f"SELECT {_COLUMNS}, warnings FROM {_FROM} WHERE submission_id = :id AND {visible}")
+
+
+def _list(visible: str) -> TextClause:
+    return text(
+        f"""
+        SELECT {_COLUMNS} FROM {_FROM}
+        WHERE {visible} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
+        AND (NOT :only_held OR h.submission_id IS NOT NULL AND h.verb IS NULL)
+        ORDER BY sequence DESC LIMIT :limit
+        """
+    )
+
+
+_STATEMENTS = {may_release: (_get(sees), _list(sees)) for may_release, sees in ((False, _OWN), (True, _OWN_OR_HELD))}
+"""Two of each: what an ordinary key sees, an index finds."""
 _CHUNK = text("SELECT compressed FROM ingest.submission_chunks WHERE submission_id = :id AND ordinal = :ordinal")
 _LAST = 2**63 - 1
 
@@ -55,9 +66,10 @@ class PostgresSubmissions:
         """Return one submission with its warnings, None when the sender has no such one."""
         if "\x00" in submission_id:  # PostgreSQL cannot even be asked for it
             return None
+        get, _ = _STATEMENTS[sender.may_release]
         with store_errors():
             async with self._sessions() as session:
-                row = (await session.execute(_GET, {"id": submission_id, **_seen_by(sender)})).mappings().one_or_none()
+                row = (await session.execute(get, {"id": submission_id, **_seen_by(sender)})).mappings().one_or_none()
         return dict(row) if row is not None else None
 
     async def list_page(
@@ -66,9 +78,10 @@ class PostgresSubmissions:
         """Return submissions below the cursor, newest first; with `only_held` those that wait for a release."""
         page = {"feed": feed, "only_held": only_held, "before": before or _LAST, "limit": limit + 1}
         values = {**page, **_seen_by(sender)}
+        _, statement = _STATEMENTS[sender.may_release]
         with store_errors():
             async with self._sessions() as session:
-                rows = (await session.execute(_LIST, values)).mappings().all()
+                rows = (await session.execute(statement, values)).mappings().all()
         items = [dict(row) for row in rows[:limit]]
         return Page(items, items[-1]["sequence"] if len(rows) > limit else None)
 
@@ -87,9 +100,5 @@ class PostgresSubmissions:
 
 
 def _seen_by(sender: Sender) -> dict[str, object]:
-    return {
-        "source": sender.source,
-        "city": sender.city,
-        "may_release": sender.may_release,
-        "feeds": [str(feed) for feed in sender.feeds],
-    }
+    own: dict[str, object] = {"source": sender.source, "city": sender.city}
+    return {**own, "feeds": [str(feed) for feed in sender.feeds]} if sender.may_release else own
