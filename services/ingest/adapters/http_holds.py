@@ -1,7 +1,8 @@
 """`POST /v1/submissions/{id}/release | withdraw`: a second person decides about a large restatement."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -52,11 +53,15 @@ class DecisionAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldDesk:
-    """What deciding over HTTP needs. `wake_publisher` is called after a release."""
+    """What deciding over HTTP needs. `wake_publisher` is called after a decision.
+
+    Decisions wait for pushes of their series with a connection in hand: one at a time leaves the others to pushes.
+    """
 
     deciding: Deciding
     keys: KeyStore
     wake_publisher: Callable[[], None]
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -104,7 +109,8 @@ async def _decide(
     try:
         sender = await authenticate(request, desk.keys)
         command = DecideHold(submission_id=submission_id, verb=verb, sender=sender, by=body.by, comment=body.comment)
-        decision = await decide_hold(command, desk.deciding)
+        async with desk.turn:
+            decision = await decide_hold(command, desk.deciding)
     except IngestError as error:
         raise problem_of_decision(error) from error
     desk.wake_publisher()

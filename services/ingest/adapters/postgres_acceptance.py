@@ -61,7 +61,6 @@ class PostgresAcceptance:
         self._clock = clock
         self._staged = 0
         self._known: KnownSeries | None = None
-        self._comparison: Comparison | None = None
 
     async def claim(self, claim: IdempotencyClaim) -> Receipt | None:
         """Hold the key until the end; return the answer stored under it."""
@@ -94,8 +93,7 @@ class PostgresAcceptance:
         """Compare what was staged with what is known; the lock keeps other submissions of the source waiting."""
         self._known = KnownSeries(self._connection, series)
         await self._known.hold()
-        self._comparison = await self._known.compare(replaces=replaces)
-        return self._comparison
+        return await self._known.compare(replaces=replaces)
 
     async def list_restated(self, limit: int) -> Sequence[RestatedRow]:
         """Return restated rows by number, then the cells that left."""
@@ -103,8 +101,7 @@ class PostgresAcceptance:
 
     async def measure(self, amount: MainAmount | None) -> Extent:
         """Return how much of what is known of the series the compared rows restate."""
-        known, comparison = self._compared(), self._comparison
-        return await known.measure(amount, changed_rows=comparison.restated + comparison.left if comparison else 0)
+        return await self._compared().measure(amount)
 
     def _compared(self) -> KnownSeries:
         if self._known is None:

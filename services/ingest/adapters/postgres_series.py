@@ -16,7 +16,7 @@ _NEWEST = 2**63 - 1
 
 
 class KnownSeries:
-    """One series, held from `hold` to the end of the transaction."""
+    """One series, held from `hold` to the end of the transaction; `compare` comes before all that follows from it."""
 
     def __init__(
         self, connection: "asyncpg.Connection[asyncpg.Record]", series: Series, *, sequence: int = _NEWEST
@@ -26,6 +26,7 @@ class KnownSeries:
         self._key = (series.source, series.city, str(series.feed), series.period)
         self._before = sequence
         self._left_areas: list[str] = []
+        self._corrected = 0
 
     async def hold(self) -> None:
         """Keep other submissions and releases of the source, city and feed waiting."""
@@ -46,7 +47,9 @@ class KnownSeries:
         left = 0
         if self._left_areas:
             left = await self._connection.fetchval(sql.COUNT_LEFT, *self._key, self._left_areas, self._before)
-        return Comparison(**dict(counts), left=left)
+        comparison = Comparison(**dict(counts), left=left)
+        self._corrected = comparison.corrected
+        return comparison
 
     async def list_restated(self, limit: int) -> list[RestatedRow]:
         """Return restated rows by number, then the cells that left."""
@@ -56,18 +59,18 @@ class KnownSeries:
         )
         return [RestatedRow(row["row_number"], row["cell"]) for row in (*changed, *left)]
 
-    async def measure(self, amount: MainAmount | None, *, changed_rows: int) -> Extent:
+    async def measure(self, amount: MainAmount | None) -> Extent:
         """Return how much of what is known changes."""
         await self._connection.execute(sql.JOIN_BY_HASH)
         known_rows = await self._connection.fetchval(sql.COUNT_KNOWN, *self._key)
         if amount is None:
-            return Extent(known_rows=known_rows, changed_rows=changed_rows)
+            return Extent(known_rows=known_rows, changed_rows=self._corrected)
         submissions = await self._connection.fetch(sql.SELECT_KNOWN_SUBMISSIONS, *self._key)
         row = await self._connection.fetchrow(
             sql.SUM_AMOUNTS if amount.is_money else sql.LARGEST_AMOUNT,
             *(*self._key, self._left_areas, self._before, amount.field, [row[0] for row in submissions]),
         )
-        return Extent(known_rows=known_rows, changed_rows=changed_rows, **(dict(row) if row is not None else {}))
+        return Extent(known_rows=known_rows, changed_rows=self._corrected, **(dict(row) if row is not None else {}))
 
     async def write(self, submission_id: str, sequence: int, *, received: int, left: int) -> None:
         """Write the rows that bring something: they are published and known from now on."""

@@ -64,9 +64,14 @@ class Comparison:
         return self.new + self.changed
 
     @property
+    def corrected(self) -> int:
+        """Known rows that change or leave."""
+        return self.restated + self.left
+
+    @property
     def is_restatement(self) -> bool:
         """Whether something already known changes or leaves."""
-        return self.restated > 0 or self.left > 0
+        return self.corrected > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def unexplained(rows: Sequence[RestatedRow], comparison: Comparison) -> Findings
     listed: list[Finding] = [
         finding_of(_LEFT if row.row is None else _CHANGED, row=row.row, column=None, value=row.cell) for row in rows
     ]
-    return Findings(listed, comparison.restated + comparison.left, comparison.restated)
+    return Findings(listed, comparison.corrected, comparison.restated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
