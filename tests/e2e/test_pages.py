@@ -36,6 +36,9 @@ PAGES = (
     "/feeds",
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
+    "/corrections",
+    f"{TARGET}?as_of=2025-06-30",
+    "/alerts?state=all&as_of=2025-06-30",
 )
 WIDTHS = {"desk": 1280, "phone": 390}
 BROWSER_ARGUMENTS = [

@@ -52,6 +52,14 @@ def _flags(names: str) -> list[Column[Any]]:
     return _columns(Boolean(), names)
 
 
+def _history_of(current: Table, name: str) -> Table:
+    """Return the view of every version of what another view shows the current one of."""
+    history = current.to_metadata(VIEWS, name=name)
+    for column in (*_flags("removed"), *_texts("reason reference"), *_instants("valid_from valid_to")):
+        history.append_column(column)
+    return history
+
+
 def _verdict_columns() -> list[Column[Any]]:
     return [
         *_texts("verdict_id target_id plan_id area city period status pace light correlation_id"),
@@ -171,6 +179,12 @@ INDICATOR_VALUES = Table(
     *_instants("recorded_at"),
 )
 
+ENTERPRISE_VERSIONS = _history_of(ENTERPRISE_REPORTS, "enterprise_versions")
+PROJECT_VERSIONS = _history_of(PROJECT_REPORTS, "project_versions")
+RATING_VERSIONS = _history_of(RATINGS, "rating_versions")
+RECOGNITION_VERSIONS = _history_of(RECOGNITIONS, "recognition_versions")
+INDICATOR_VERSIONS = _history_of(INDICATOR_VALUES, "indicator_versions")
+
 INDICATORS = Table("indicators", VIEWS, *_texts("indicator"), *_integers("figures targets"))
 
 SUBMISSIONS = Table(
@@ -179,6 +193,17 @@ SUBMISSIONS = Table(
     *_texts("submission_id source city feed period action reason reference correlation_id"),
     *_integers("sequence"),
     *_columns(Integer(), "events received parked"),
+    *_dates("period_end"),
+    *_flags("simulated"),
+    *_instants("recorded_at completed_at"),
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    VIEWS,
+    *_texts("submission_id source city feed period action reason reference correlation_id"),
+    *_integers("sequence changed removed"),
+    *_columns(Integer(), "events"),
     *_dates("period_end"),
     *_flags("simulated"),
     *_instants("recorded_at completed_at"),

@@ -12,7 +12,7 @@ from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 from shared.contracts.findings import FindingChanged, FindingKind, Severity
 
-AlertState = Literal["open", "acknowledged", "closed"]
+AlertState = Literal["open", "acknowledged", "suspended", "made_good", "retracted", "closed"]
 
 
 class _Row(BaseModel):
@@ -45,6 +45,9 @@ class Alert(_Row):
     acknowledged_by: str | None
     units: list[str]
     simulated: bool
+    retroactive: bool = Field(
+        description="found after its period had been judged otherwise: by a correction or late figures"
+    )
 
 
 class AlertEvent(_Row):
@@ -151,4 +154,5 @@ def _fields(row: RowMapping) -> dict[str, object]:
         "plan_id": finding["plan"]["id"],
         "name_zh": finding["name_zh"],
         "name_en": finding["name_en"],
+        "retroactive": bool(row.get("retroactive")),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
 
 from services.query.adapters.reading.definitions import TargetDefinition, target_definition
 from services.query.adapters.reading.lights import Light, light_of
@@ -85,28 +85,37 @@ class VerdictDetail(Verdict):
     current: bool = Field(description="no newer verdict exists for this target, area and period")
 
 
-VERDICT_LISTING = Listing(
-    name="verdicts",
-    view=CURRENT_VERDICTS,
-    keys={"period_end": KeyKind.DATE, "sequence": KeyKind.INTEGER},
-    descending=True,
-    filters={
-        "city": lambda value: CURRENT_VERDICTS.c.city == value,
-        "target_id": lambda value: CURRENT_VERDICTS.c.target_id == value,
-        "status": lambda value: CURRENT_VERDICTS.c.status == value,
-    },
-)
+def _listing(name: str, view: Table) -> Listing:
+    return Listing(
+        name=name,
+        view=view,
+        keys={"period_end": KeyKind.DATE, "sequence": KeyKind.INTEGER},
+        descending=True,
+        filters={
+            "city": lambda value: view.c.city == value,
+            "target_id": lambda value: view.c.target_id == value,
+            "status": lambda value: view.c.status == value,
+        },
+    )
+
+
+VERDICT_LISTING = _listing("verdicts", CURRENT_VERDICTS)
+VERDICT_HISTORY = _listing("verdict-history", VERDICTS)
 
 
 class VerdictParameters(PageParameters):
     """Filters of a target's verdicts."""
 
+    modes = frozenset({"history"})
+
     status: str | None = None
+    history: bool = Field(default=False, description="every verdict of every period, those that others replaced too")
 
 
 async def list_verdicts(reader: Reader, target: TargetDefinition, parameters: VerdictParameters) -> Page[Verdict]:
-    """Return the current verdict of each period of a target, newest period first."""
-    rows, following = await reader.page(VERDICT_LISTING, parameters, city=target.city, target_id=target.id)
+    """Return the current verdict of each period of a target, or with `history` every one, newest period first."""
+    listing = VERDICT_HISTORY if parameters.history else VERDICT_LISTING
+    rows, following = await reader.page(listing, parameters, city=target.city, target_id=target.id)
     return Page(items=[verdict_of(reader, row) for row in rows], next=following)
 
 

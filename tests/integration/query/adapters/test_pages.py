@@ -26,6 +26,9 @@ PAGES = (
     "/feeds",
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
+    "/corrections",
+    f"{TARGET}?as_of=2025-06-30",
+    "/alerts?state=all&as_of=2025-06-30",
 )
 OWN = {"Origin": "http://query.example"}
 FORM = {"actor": "模拟签收人", "unit": "市商务局", "comment": "已知悉"}
