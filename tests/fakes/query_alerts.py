@@ -43,7 +43,7 @@ _LETTER = """市商务局：
 
 async def write_alerts(connection: "asyncpg.Connection[asyncpg.Record]", targets: Mapping[str, YearTarget]) -> None:
     """Write an open red alert with a failed notice, one for D ratings, and a closed one of the year before."""
-    lagging = _finding(targets["suqian-2024/m1/starts-50yi@2025"], "red", "2025-08", "2025-04")
+    lagging = lagging_finding(targets)
     earlier = _finding(targets["suqian-2024/m1/starts-1yi@2024"], "yellow", "2024-01/P2M", "2024-01/P2M")
     rated = _rated(targets["suqian-2024/m1/starts-50yi@2025"])
     await _write(connection, ALERT, lagging, _alert(lagging, state="open", severity="red"))
@@ -58,6 +58,10 @@ async def write_alerts(connection: "asyncpg.Connection[asyncpg.Record]", targets
     await insert(
         connection, "alerts.notices", [_notice(first, "sent"), _notice(worse, "queued"), _notice(worse, "failed")]
     )
+
+
+def lagging_finding(targets: Mapping[str, YearTarget]) -> FindingChanged:
+    return _finding(targets["suqian-2024/m1/starts-50yi@2025"], "red", "2025-08", "2025-04")
 
 
 async def write_many(

@@ -16,7 +16,6 @@ from services.query.adapters.reading.enterprises import (
     read_firm,
 )
 from services.query.adapters.reading.figure_history import (
-    FigureChange,
     FigureVersion,
     list_figure_changes,
     list_figure_versions,
@@ -68,7 +67,7 @@ async def indicator_values(
     indicator: str,
     updated_after: UpdatedAfterDependency,
     parameters: Annotated[FigureParameters, Query()],
-) -> Page[IndicatorFigure] | Page[FigureChange] | Page[FigureVersion]:
+) -> Page[FigureVersion] | Page[IndicatorFigure]:
     """The newest version of each, newest period first; with SDMX's parameters what changed, or every version."""
     if parameters.include_history:
         return await list_figure_versions(reader, indicator, parameters, updated_after)

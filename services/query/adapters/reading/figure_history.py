@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sqlalchemy import ColumnElement, RowMapping, exists, or_
 
 from services.query.adapters.reading.indicators import FigureParameters, check_indicator, figure_fields, figure_listing
@@ -16,10 +16,8 @@ from shared.contracts.wire import Number
 Action = Literal["Replace", "Delete"]
 
 
-class _Stated(BaseModel):
-    """What a version says of its figure; a removal says nothing."""
-
-    model_config = ConfigDict(extra="ignore")
+class FigureVersion(VersionOrigin):
+    """One version of one figure; a removal states nothing."""
 
     indicator: str
     area: str
@@ -32,24 +30,6 @@ class _Stated(BaseModel):
     unit: str | None
     status: str | None
     authority: str | None
-
-
-class FigureVersion(_Stated, VersionOrigin):
-    """One version of one figure."""
-
-
-class FigureChange(_Stated):
-    """The newest version of a figure that changed since an instant."""
-
-    source: str
-    submission_id: str
-    row_number: int
-    sequence: int
-    recorded_at: datetime
-    reason: str | None
-    reference: str | None
-    simulated: bool
-    valid_from: datetime = Field(description="when the change became known")
 
 
 VERSION_LISTING = figure_listing(
@@ -70,11 +50,11 @@ async def list_figure_versions(
 
 async def list_figure_changes(
     reader: Reader, indicator: str, parameters: FigureParameters, updated_after: datetime
-) -> Page[FigureChange]:
+) -> Page[FigureVersion]:
     """Return the figures that are not as they were at an instant; raise NotFoundError for an unknown indicator."""
     await check_indicator(reader, indicator)
     rows, following = await reader.page(CHANGE_LISTING, parameters, *_changed_since(updated_after), indicator=indicator)
-    return Page(items=[FigureChange.model_validate(_fields(reader, row)) for row in rows], next=following)
+    return Page(items=[FigureVersion.model_validate(_fields(reader, row)) for row in rows], next=following)
 
 
 def _changed_since(instant: datetime) -> tuple[ColumnElement[bool], ...]:
