@@ -73,7 +73,7 @@
       animationDuration: 400,
       textStyle: text,
       aria: { enabled: true },
-      grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: words.then ? 84 : 56, bottom: 8, containLabel: true }, // two histories: two lines of legend
       legend: { top: 0, left: 0, textStyle: text, icon: "roundRect", itemWidth: 18, itemHeight: 3 },
       tooltip: { trigger: "axis", renderMode: "richText", formatter: tooltip(verdicts, words), borderColor: color("--line"), textStyle: { color: color("--ink"), fontSize: 13, lineHeight: 20 } },
       xAxis: { type: "category", data: verdicts.map((verdict) => periodLabel(verdict.period, chinese)), axisLabel: { ...text, hideOverlap: true, lineHeight: 16 }, axisLine: { lineStyle: { color: "#b9c3cf" } }, axisTick: { alignWithLabel: true } },
