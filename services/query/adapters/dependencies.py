@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from services.query.adapters.http_errors import REQUEST_INVALID
 from services.query.adapters.looking_back import headers_of, look_back
 from services.query.adapters.pages.renderer import Renderer
+from services.query.adapters.reading.indicators import UPDATED_AFTER_WORDS
 from services.query.adapters.reading.reader import AS_OF_WORDS, Reader, Readers
 from services.query.application.ports import AlertActions
 from services.query.domain.as_of import read_as_of
@@ -57,7 +58,7 @@ SdmxReaderDependency = Annotated[Reader, Depends(_sdmx_reader)]
 async def _updated_after(
     readers: ReadersDependency,
     reader: SdmxReaderDependency,
-    text: Annotated[str | None, Query(alias="updatedAfter")] = None,
+    text: Annotated[str | None, Query(alias="updatedAfter", description=UPDATED_AFTER_WORDS)] = None,
 ) -> datetime | None:
     if not text:
         return None

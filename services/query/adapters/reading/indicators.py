@@ -1,6 +1,7 @@
 """Indicators and their published figures."""
 
 from datetime import date, datetime
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, Table, select
@@ -10,6 +11,10 @@ from services.query.adapters.views import INDICATOR_VALUES, INDICATOR_VERSIONS, 
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 from shared.contracts.wire import Number
+
+UPDATED_AFTER_WORDS: Final = (
+    "only what changed after this instant, each with `action`: `Replace` or `Delete`; not later than `as_of`"
+)
 
 
 class Indicator(BaseModel):
@@ -62,7 +67,7 @@ class FigureParameters(PageParameters):
     updated_after: str | None = Field(
         default=None,
         alias="updatedAfter",
-        description="only what changed after this instant, each with `action`: `Replace` or `Delete`; not later than as_of",
+        description=UPDATED_AFTER_WORDS,
     )
     include_history: bool = Field(
         default=False,

@@ -272,6 +272,9 @@ async def test_openapi_documents_every_route_its_problems_and_its_304(query: Que
     reads = {path: methods for path, methods in paths.items() if path.startswith("/v1/")}
     assert len(reads) == 25
     assert all({"200", "304", "422", "503"} <= set(methods["get"]["responses"]) for methods in reads.values())
+    for path, methods in reads.items():
+        assert "as_of" in {parameter["name"] for parameter in methods["get"]["parameters"]}, path
+        assert "Planwatch-As-Of" in methods["get"]["responses"]["200"]["headers"], path
     assert "/alerts" not in paths
 
 
