@@ -270,6 +270,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "corrections.rows": ("{count}行", "{count} row(s)"),
     "corrections.removed": ("其中删除{count}行", "of them removed: {count}"),
     "entity.reports": ("各期填报", "Reports by period"),
+    "entity.versions": ("全部版本（含修订前）", "Every version"),
     "entity.ratings": ("资源集约利用综合评价", "Resource-use ratings"),
     "entity.recognitions": ("企业认定", "Recognitions"),
     "entity.signals": ("相关事件", "Signals"),
