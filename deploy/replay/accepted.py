@@ -18,8 +18,8 @@ _PREFIX = "replay."
 
 _SUBMISSION = """
 SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
-       published_row, recorded_at, correlation_id
-FROM ingest.submissions WHERE submission_id = $1
+       published_row, coalesce(held.decided_at, recorded_at) AS recorded_at, correlation_id
+FROM ingest.submissions LEFT JOIN ingest.held_submissions AS held USING (submission_id) WHERE submission_id = $1
 """
 _ROWS = """
 SELECT row_number, cell, content FROM ingest.submission_rows

@@ -57,6 +57,14 @@ VERDICTS = Kind(
     FROM rules.verdicts AS verdict WHERE $1::text IS NULL OR city = $1
     """,
 )
+FORECASTS = Kind(
+    "forecasts",
+    """
+    SELECT target_id || ' ' || area || ' ' || period || to_char(recorded_at, ' YYYY-MM-DD HH24:MI:SS.US') AS key,
+           to_jsonb(forecast) - 'sequence' AS line
+    FROM rules.forecasts AS forecast WHERE $1::text IS NULL OR city = $1
+    """,
+)
 SIGNALS = Kind(
     "signals",
     """
@@ -73,4 +81,4 @@ FINDINGS = Kind(
     FROM rules.findings AS finding WHERE $1::text IS NULL OR city = $1
     """,
 )
-OF_RULES = (ROUNDS, SUBMISSIONS, ROWS, VERDICTS, SIGNALS, FINDINGS)
+OF_RULES = (ROUNDS, SUBMISSIONS, ROWS, VERDICTS, FORECASTS, SIGNALS, FINDINGS)

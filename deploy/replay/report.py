@@ -17,6 +17,7 @@ _NAMES = {
     "submissions": "报送批次 submissions",
     "rows": "行 rows",
     "verdicts": "评判 verdicts",
+    "forecasts": "预测 forecasts",
     "signals": "事件 signals",
     "findings": "研判结果 findings",
     "alerts": "预警 alerts",

@@ -16,21 +16,26 @@ from services.alerts.adapters.broker_readiness import is_broker_reachable
 from services.alerts.adapters.channels import Channels, load_channels
 from services.alerts.adapters.delivery_loop import DeliveryLoop, DeliverySettings
 from services.alerts.adapters.finding_consumer import FindingConsumer
-from services.alerts.adapters.http_routes import action_routes
+from services.alerts.adapters.http_routes import Actions, action_routes
 from services.alerts.adapters.mail_transport import SmtpServer, SmtpTransport
 from services.alerts.adapters.metrics import SERVICE, Metrics, create_metrics
 from services.alerts.adapters.notice_writer import ChineseNoticeWriter
 from services.alerts.adapters.observation_loop import ObservationLoop
-from services.alerts.adapters.occasion import ReplyDeadline, WritingRules
+from services.alerts.adapters.occasion import WritingRules
 from services.alerts.adapters.postgres_alerts import PostgresAlertStore
 from services.alerts.adapters.postgres_notices import PostgresNoticeQueue
 from services.alerts.adapters.reach import units_without_channel
+from services.alerts.adapters.suspension_loop import SuspensionLoop
 from services.alerts.adapters.tables import SCHEMA
 from services.alerts.adapters.webhook_transport import WebhookTransport
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
-from services.alerts.application.ports import Transport
-from services.alerts.application.record_findings import ReportedFinding, Telling
+from services.alerts.application.ports import Acted, Transport
+from services.alerts.application.record_findings import ReportedFinding
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
+from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Alert
+from services.alerts.domain.deadline import DeadlineFrom, ReplyDeadline
 from services.alerts.domain.delivery import RetryPolicy
 from services.alerts.domain.notice import Channel
 from services.alerts.settings import Settings
@@ -119,15 +124,15 @@ def _assemble(parts: _Parts, app: FastAPI, health: Health, client: httpx2.AsyncC
         count_unreached=lambda day: len(units_without_channel(parts.channels, parts.plans, on=day)),
         clock=system_clock,
     )
-    app.include_router(_actions(parts, publisher.wake))
-    return (consumer, publisher, *deliveries, observation)
+    app.include_router(_actions(parts, committed))
+    return (consumer, publisher, *deliveries, _suspensions(parts, committed), observation)
 
 
 def _consumer(parts: _Parts, committed: Callable[[], None]) -> ConsumerLoop[ReportedFinding]:
     settings = parts.settings
     handler = FindingConsumer(
         _store(parts),
-        Telling(parts.channels.today(system_clock), ChineseNoticeWriter(writing_rules(settings))),
+        _telling(parts),
         sessions=parts.sessions,
         clock=system_clock,
         committed=committed,
@@ -151,15 +156,42 @@ def _store(parts: _Parts) -> PostgresAlertStore:
     return PostgresAlertStore(parts.sessions, topic_prefix=parts.settings.topic_prefix)
 
 
+def _telling(parts: _Parts) -> Telling:
+    rules = writing_rules(parts.settings)
+    return Telling(parts.channels.today(system_clock), ChineseNoticeWriter(rules), rules.deadline_from)
+
+
+def _suspensions(parts: _Parts, committed: Callable[[], None]) -> SuspensionLoop:
+    store, telling = _store(parts), _telling(parts)
+    return SuspensionLoop(
+        lambda now: resume_due_alerts(store=store, telling=telling, now=now),
+        clock=system_clock,
+        committed=committed,
+        changed=parts.metrics.alerts.changed,
+    )
+
+
 def _actions(parts: _Parts, committed: Callable[[], None]) -> APIRouter:
-    store = _store(parts)
+    store, telling = _store(parts), _telling(parts)
+    longest = timedelta(days=parts.settings.alerts_suspension_longest_days)
+
+    def done(acted: Acted) -> Alert:
+        if acted.change is not None:
+            parts.metrics.alerts.changed(acted.change)
+            committed()
+        return acted.alert
 
     async def acknowledge(command: AcknowledgeAlert) -> Alert:
-        alert = await acknowledge_alert(command, store=store, now=system_clock())
-        committed()
-        return alert
+        return done(await acknowledge_alert(command, store=store, now=system_clock()))
 
-    return action_routes(acknowledge, token=parts.settings.alerts_action_token.get_secret_value())
+    async def suspend(command: SuspendAlert) -> Alert:
+        return done(await suspend_alert(command, store=store, longest=longest, now=system_clock()))
+
+    async def resume(command: ResumeAlert) -> Alert:
+        return done(await resume_alert(command, store=store, telling=telling, now=system_clock()))
+
+    actions = Actions(acknowledge=acknowledge, suspend=suspend, resume=resume)
+    return action_routes(actions, token=parts.settings.alerts_action_token.get_secret_value())
 
 
 def _delivery(parts: _Parts, channel: Channel, transport: Transport, concurrency: int) -> DeliveryLoop:
@@ -197,17 +229,21 @@ def smtp_server(settings: Settings) -> SmtpServer:
 
 def writing_rules(settings: Settings) -> WritingRules:
     """Return what the words of notices depend on."""
-    calendar = WorkingDays.announced()
-
-    def deadline_from(day: date) -> ReplyDeadline:
-        last = calendar.add(day, settings.alerts_reply_working_days)
-        return ReplyDeadline(last, calendar.is_provisional(last.year))
-
     return WritingRules(
         page_url=settings.alerts_page_url,
         issuer=settings.alerts_issuer,
         office=settings.alerts_reply_office,
         reply_days=settings.alerts_reply_working_days,
-        deadline_from=deadline_from,
+        deadline_from=_deadline_in(settings.alerts_reply_working_days),
         mail_domain=Address(addr_spec=settings.alerts_mail_from).domain,
     )
+
+
+def _deadline_in(working_days: int) -> DeadlineFrom:
+    calendar = WorkingDays.announced()
+
+    def deadline_from(day: date) -> ReplyDeadline:
+        last = calendar.add(day, working_days)
+        return ReplyDeadline(last, calendar.is_provisional(last.year))
+
+    return deadline_from

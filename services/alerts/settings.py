@@ -33,11 +33,16 @@ class Settings(KafkaSettings):
     alerts_page_url: str = Field(
         description="address under which an alert's page lies; its id is appended", pattern="^https?://"
     )
-    alerts_action_token: SecretStr = Field(description="bearer token of the actions (acknowledge)", min_length=16)
+    alerts_action_token: SecretStr = Field(
+        description="bearer token of the actions (acknowledge, suspend, resume)", min_length=16
+    )
     alerts_issuer: str = Field(default="规划目标监测预警系统", description="who signs the notices")
     alerts_reply_office: str = Field(default="领导小组办公室", description="to whom units reply, named in the notices")
     alerts_reply_working_days: int = Field(
         default=5, ge=1, le=60, description="working days a unit has to reply, counted from the notice"
+    )
+    alerts_suspension_longest_days: int = Field(
+        default=365, ge=1, le=1830, description="days ahead that a suspension may last at most"
     )
     alerts_mail_from: Annotated[str, AfterValidator(_sender)] = Field(description="address that notices are sent from")
     alerts_mail_from_name: str = Field(default="规划目标监测预警系统", description="name that notices are sent from")

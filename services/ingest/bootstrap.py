@@ -11,17 +11,20 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ingest.adapters.feed_age_loop import FeedAgeLoop
+from services.ingest.adapters.http_holds import HoldDesk, create_hold_router
 from services.ingest.adapters.http_push import Push, PushLimits
 from services.ingest.adapters.http_routes import create_router
 from services.ingest.adapters.kafka_log import KafkaEventLog
 from services.ingest.adapters.metrics import IngestMetrics, create_metrics
 from services.ingest.adapters.postgres_acceptance import PostgresAcceptanceStore
+from services.ingest.adapters.postgres_holds import PostgresHoldStore
 from services.ingest.adapters.postgres_keys import PostgresKeyStore
 from services.ingest.adapters.postgres_publishing import PostgresPublishQueue
 from services.ingest.adapters.postgres_submissions import PostgresSubmissions
 from services.ingest.adapters.publisher_loop import PublisherLoop
 from services.ingest.adapters.reference_data import load_due_days, load_reference_data
 from services.ingest.application.accept_submission import Intake
+from services.ingest.application.decide_hold import Deciding
 from services.ingest.application.publish_submissions import Publishing, RoundLimits
 from services.ingest.settings import Settings
 from shared.adapters.clock import system_clock
@@ -53,9 +56,9 @@ async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, list[Loop
             registry=registry,
             health=_health(engine, event_log, publisher),
         )
-        app.include_router(
-            create_router(_push(sessions, keys, metrics, publisher, settings), PostgresSubmissions(sessions))
-        )
+        push = _push(sessions, keys, metrics, publisher, settings)
+        app.include_router(create_router(push, PostgresSubmissions(sessions)))
+        app.include_router(create_hold_router(_hold_desk(sessions, push)))
         yield app, [publisher, ages]
 
 
@@ -85,6 +88,7 @@ def _push(
             reference=load_reference_data(Path(settings.data_dir), Path(settings.plans_dir)),
             clock=system_clock,
             new_id=lambda: f"sub_{uuid4().hex}",
+            limits=settings.hold_limits,
         ),
         keys=keys,
         metrics=metrics,
@@ -94,6 +98,11 @@ def _push(
         ),
         wake_publisher=publisher.wake,
     )
+
+
+def _hold_desk(sessions: SessionFactory, push: Push) -> HoldDesk:
+    deciding = Deciding(holds=PostgresHoldStore(sessions), areas=push.intake.reference.areas, clock=push.intake.clock)
+    return HoldDesk(deciding=deciding, keys=push.keys, wake_publisher=push.wake_publisher)
 
 
 def _health(engine: AsyncEngine, event_log: KafkaEventLog, publisher: PublisherLoop) -> Health:

@@ -12,8 +12,9 @@ from services.query.adapters.alerts_client import HttpAlertActions
 from services.query.adapters.http_app import create_query_app
 from services.query.adapters.metrics import create_metrics
 from services.query.adapters.reading.names import load_names
-from services.query.adapters.reading.reader import reader_opener
+from services.query.adapters.reading.reader import Readers
 from services.query.settings import Settings
+from shared.adapters.clock import system_clock
 from shared.adapters.health import Health
 from shared.adapters.postgres import connected_engine, is_reachable
 from shared.adapters.serving import Loop
@@ -34,12 +35,11 @@ async def composed(settings: Settings) -> AsyncIterator[tuple[FastAPI, tuple[Loo
         health.readiness["postgresql"] = lambda: is_reachable(engine)
         client = await stack.enter_async_context(_alerts_client(settings))
         app = create_query_app(
-            open_reader=reader_opener(engine, names),
+            readers=Readers(engine, names, system_clock),
             alert_actions=HttpAlertActions(client),
             health=health,
             registry=registry,
             metrics=create_metrics(registry),
-            units=names.units,
         )
         yield app, ()
 

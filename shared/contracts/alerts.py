@@ -1,6 +1,6 @@
 """What alerts tells anyone: each change of an alert's life."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -41,3 +41,15 @@ class AlertChanged(WireModel):
     comment: str | None = None
     ground: Literal["data_recovered", "data_corrected", "target_withdrawn"] | None = None
     retroactive: bool = False
+    unit: str | None = Field(default=None, description="the unit the actor acts for")
+    since: str | None = Field(default=None, description="first period in breach")
+    until: str | None = Field(default=None, description="last period in breach")
+    worst: Severity | None = None
+    breached_on: date | None = Field(default=None, description="the end of the first period in breach")
+    due_on: date | None = Field(default=None, description="first deadline for a reply, counted from discovery")
+    stale_since: str | None = Field(default=None, description="first period without figures behind the breach")
+    suspended_until: date | None = Field(default=None, description="last day of a suspension, in China")
+    approver: str | None = Field(default=None, description="who approved the suspension")
+    merged_into: str | None = Field(
+        default=None, description="id of the alert that goes on in place of a retracted one"
+    )

@@ -1,5 +1,7 @@
 """Findings for tests about alerts: invented figures of an invented city."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -7,19 +9,24 @@ from services.alerts.adapters.finding_codec import decode_finding
 from services.alerts.domain.finding import Finding
 from shared.contracts.findings import (
     ClauseReference,
+    Corrected,
     Figure,
     FindingChanged,
     Judgement,
     PlanReference,
     Reason,
     ResponsibleUnit,
+    Run,
+    Severity,
     Subject,
+    Trigger,
 )
 from shared.kernel.ids import text_hash
 
 QUOTE = "每年开工亿元以上项目200个、10亿元以上项目60个"
 LEAD = "市示例局"
 JOINT = "市样本委"
+MONTHS = ("2024-01/P2M", *(f"2024-{month:02d}" for month in range(3, 13)))
 TARGET = "example-2024/m1/starts-10yi@2024"
 
 
@@ -85,3 +92,66 @@ def firms(*names: str) -> tuple[Subject, ...]:
 def finding(**changes: Any) -> Finding:
     """Return the domain's view of `event`."""
     return decode_finding(event(**changes).model_dump_json().encode())
+
+
+def run(since: str, until: str | None = None, ended_by: str | None = None, **changes: Any) -> Run:
+    """Return a breach, yellow throughout unless said otherwise."""
+    severity: Severity = changes.pop("severity", "yellow")
+    told = judgement(status="far_behind" if severity == "red" else "behind", actual=changes.pop("actual", Decimal(22)))
+    values = {"severity": severity, "worst": severity, "retroactive": False, "judgement": told, **changes}
+    return Run(since=since, until=until or since, ended_by=ended_by, **values)
+
+
+def corrected(since: str, until: str | None = None) -> Corrected:
+    """Return a breach that never was: its last period is on pace as known now."""
+    now = judgement(status="on_pace", actual=Decimal(31), gap=Decimal(1))
+    return Corrected(since=since, until=until or since, judgement=now)
+
+
+def trigger(**changes: Any) -> Trigger:
+    values: dict[str, Any] = {
+        "submission_id": "sub_0009",
+        "source": "示例统计局",
+        "feed": "projects",
+        "period": "2024-06",
+        "action": "merge",
+        "reason": "error",
+        "reference": "示例更正说明〔2024〕3号",
+        "recorded_at": datetime(2024, 8, 9, 2, tzinfo=UTC),
+    }
+    return Trigger(**{**values, **changes})
+
+
+def event_of_runs(*runs: Run, **changes: Any) -> FindingChanged:
+    """Return the finding of a key with these breaches: in breach while the last one goes on."""
+    values: dict[str, Any] = {"runs": runs, "state": "clear", "period": "2024-12", "since": "2024-12"}
+    if runs and runs[-1].ended_by is None:
+        last = runs[-1]
+        values |= {"state": "breach", "severity": last.severity, "period": last.until, "since": last.since}
+        values |= {"judgement": last.judgement}
+    elif runs and runs[-1].ended_by is not None:
+        values |= {"period": runs[-1].ended_by, "since": runs[-1].ended_by}
+    return event(**{**values, **changes})
+
+
+def finding_of_runs(*runs: Run, **changes: Any) -> Finding:
+    """Return the domain's view of `event_of_runs`."""
+    return decode_finding(event_of_runs(*runs, **changes).model_dump_json().encode())
+
+
+def runs_of_year(lights: Sequence[str]) -> list[Run]:
+    """Return the uninterrupted breaches of a year: silence neither opens nor ends one."""
+    runs: list[Run] = []
+    current: list[tuple[str, str]] = []
+    for month, light in zip(MONTHS, lights, strict=True):
+        if light in ("yellow", "red"):
+            current.append((month, light))
+        elif light == "ok" and current:
+            runs.append(_breach(current, ended_by=month))
+            current = []
+    return [*runs, _breach(current, ended_by=None)] if current else runs
+
+
+def _breach(breach: list[tuple[str, str]], ended_by: str | None) -> Run:
+    worst = "red" if any(light == "red" for _, light in breach) else "yellow"
+    return run(breach[0][0], breach[-1][0], ended_by, severity=breach[-1][1], worst=worst)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.alerts.application.ports import AlertStore, ClaimedNotice, NoticeQueue
-from services.alerts.application.record_findings import Recorded, ReportedFinding, Telling, record_findings
+from services.alerts.application.record_findings import Recorded, ReportedFinding, record_findings
+from services.alerts.application.tell import Telling
+from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.delivery import Failed, RetryAt, Sent
 from services.alerts.domain.finding import Finding
 from services.alerts.domain.notice import Channel, Endpoint
@@ -20,7 +22,11 @@ LEASE = timedelta(minutes=1)
 AT_ONCE = timedelta(0)
 HOOK = Endpoint(Channel.WEBHOOK, "http://units.example/hook")
 MAIL = Endpoint(Channel.MAIL, "lead@units.example")
-TELLING = Telling(lambda _city, unit: (MAIL, HOOK) if unit == LEAD else (), PlainNoticeWriter())
+TELLING = Telling(
+    lambda _city, unit: (MAIL, HOOK) if unit == LEAD else (),
+    PlainNoticeWriter(),
+    lambda day: ReplyDeadline(day, provisional=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

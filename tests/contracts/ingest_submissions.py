@@ -10,6 +10,7 @@ from services.ingest.application.accept_submission import AcceptSubmission, Inta
 from services.ingest.application.ports import AcceptanceStore, IdempotencyClaim
 from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.indicator_figure import IndicatorRule
+from services.ingest.domain.restatement import HoldLimits
 from services.ingest.domain.row_check import ReferenceData
 from services.ingest.domain.sender import Sender
 from shared.reference.areas import Areas
@@ -149,6 +150,12 @@ def claim(key: str = "k-1", fingerprint: bytes = b"same") -> IdempotencyClaim:
     return IdempotencyClaim(key_id="key_1", key=key, fingerprint=fingerprint)
 
 
-def intake(store: AcceptanceStore) -> Intake:
+NO_LIMITS = HoldLimits(rows_share=None, value_share=None, min_rows=20)
+"""Nothing is ever held."""
+
+
+def intake(store: AcceptanceStore, limits: HoldLimits = NO_LIMITS) -> Intake:
     numbers = count(1)
-    return Intake(store=store, reference=REFERENCE, clock=lambda: T0, new_id=lambda: f"sub_{next(numbers)}")
+    return Intake(
+        store=store, reference=REFERENCE, clock=lambda: T0, new_id=lambda: f"sub_{next(numbers)}", limits=limits
+    )

@@ -178,5 +178,6 @@ class Outcome:
 
     rows: frozenset[tuple[str, int]]
     verdicts: dict[tuple[str, str], tuple[str, str]]
+    forecasts: frozenset[tuple[str, str]]
     signals: frozenset[tuple[str, str]]
     breaches: frozenset[tuple[str, str, str]]

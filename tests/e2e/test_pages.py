@@ -36,6 +36,9 @@ PAGES = (
     "/feeds",
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
+    "/corrections",
+    f"{TARGET}?as_of=2025-06-30",
+    "/alerts?state=all&as_of=2025-06-30",
 )
 WIDTHS = {"desk": 1280, "phone": 390}
 BROWSER_ARGUMENTS = [
@@ -190,6 +193,22 @@ async def test_the_chart_is_drawn_from_the_api(site: Site) -> None:
     page = await site.open(WIDTHS["desk"])
     await page.goto(site.url + TARGET)
     await page.wait_for_selector("[data-chart][data-drawn=true] canvas")
+    assert site.faults == []
+
+
+async def test_a_day_chosen_on_a_targets_page_shows_what_was_known_then_beside_what_is_known_now(site: Site) -> None:
+    page = await site.open(WIDTHS["phone"])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/verdicts?" in request.url else None)
+    await page.goto(site.url + TARGET)
+    await page.fill("input[name=as_of]", "2025-06-30")
+    await page.click(".look-back button")
+    await page.wait_for_selector("[data-chart][data-drawn=true] canvas")
+    assert {url.partition("limit=500")[2] for url in asked} == {"", "&as_of=2025-06-30"}
+    assert "截至2025-06-30 23:59（北京时间）所知" in await page.inner_text(".as-of")
+    await page.click(".as-of a")
+    await page.wait_for_url(site.url + TARGET)
+    assert await page.locator(".as-of").count() == 0
     assert site.faults == []
 
 

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from services.alerts.application.ports import ClaimedNotice, HistoryEntry, KeyState
-from services.alerts.domain.acknowledgement import Acknowledgement
-from services.alerts.domain.alert import Alert, Change, Changed
+from services.alerts.application.ports import ClaimedNotice, HistoryEntry
+from services.alerts.domain.alert import BEGINNINGS, Alert, Change, Changed, State
 from services.alerts.domain.delivery import Failed, NextStep, Outcome, RetryAt, Sent
 from services.alerts.domain.errors import AlertNotFoundError
 from services.alerts.domain.finding import FindingKey
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint, Notice, NoticeState
+from services.alerts.domain.reconcile import KeyState
+from services.alerts.domain.statement import Statement
 
 
 @dataclass(slots=True)
@@ -59,37 +60,50 @@ class InMemoryAlertTransaction:
         self._held = held
 
     async def lock_keys(self, keys: Collection[FindingKey]) -> Mapping[FindingKey, KeyState]:
-        return {key: KeyState(sequence=self._held.sequences.get(key), latest=self._latest(key)) for key in keys}
+        return {key: self._state(key) for key in keys}
 
-    def _latest(self, key: FindingKey) -> Alert | None:
+    def _state(self, key: FindingKey) -> KeyState:
         episodes = [alert for alert in self._held.alerts.values() if alert.key == key]
-        return max(episodes, key=lambda alert: alert.episode, default=None)
+        return KeyState(
+            sequence=self._held.sequences.get(key),
+            episodes=tuple(alert for alert in episodes if alert.state is not State.RETRACTED),
+            ever=max((alert.episode for alert in episodes), default=0),
+        )
+
+    async def lock_due_suspensions(self, today: date, *, limit: int) -> Sequence[Alert]:
+        due = [alert for alert in self._held.alerts.values() if alert.suspension and alert.suspension.until < today]
+        return sorted(due, key=lambda alert: alert.alert_id)[:limit]
 
     async def get_alert(self, alert_id: str) -> Alert:
         if alert_id not in self._held.alerts:
             raise AlertNotFoundError(alert_id)
         return self._held.alerts[alert_id]
 
-    async def load_acknowledgements(self, alert_id: str) -> Sequence[Acknowledgement]:
-        found: list[Acknowledgement] = []
+    async def load_acknowledgements(self, alert_id: str) -> Sequence[Statement]:
+        found: list[Statement] = []
         for entry in self._held.history:
             if entry.changed.alert.alert_id != alert_id:
                 continue
-            if entry.changed.change in (Change.OPENED, Change.WORSENED):
+            if entry.changed.change in BEGINNINGS:
                 found = []
-            elif entry.acknowledgement is not None:
-                found.append(entry.acknowledgement)
+            elif entry.changed.change is Change.ACKNOWLEDGED and entry.statement is not None:
+                found.append(entry.statement)
         return found
 
     async def find_begun(self, alert_id: str) -> int:
-        begun = (Change.OPENED, Change.WORSENED)
         entries = enumerate(self._held.history, start=1)
-        return max(n for n, one in entries if one.changed.alert.alert_id == alert_id and one.changed.change in begun)
+        return max(
+            n for n, one in entries if one.changed.alert.alert_id == alert_id and one.changed.change in BEGINNINGS
+        )
 
-    async def record_change(self, entry: HistoryEntry) -> int:
-        self._held.alerts[entry.changed.alert.alert_id] = entry.changed.alert
-        self._held.history.append(entry)
-        return len(self._held.history)
+    async def record_changes(self, entries: Sequence[HistoryEntry]) -> Sequence[int]:
+        first = len(self._held.history) + 1
+        for entry in entries:
+            self._held.alerts[entry.changed.alert.alert_id] = entry.changed.alert
+            self._held.history.append(entry)
+        active = [alert.key for alert in self._held.alerts.values() if alert.is_active]
+        assert len(active) == len(set(active)), "two alerts of one key are active"
+        return range(first, first + len(entries))
 
     async def record_sequences(self, sequences: Mapping[FindingKey, int], *, at: datetime) -> None:
         self._held.sequences.update(sequences)
@@ -98,6 +112,12 @@ class InMemoryAlertTransaction:
         for notice in notices:
             due = notice.created_at if notice.state is NoticeState.QUEUED else None
             self._held.notices[notice.notice_id] = StoredNotice(notice, notice.state, due)
+
+    async def find_told(self, alert_id: str) -> Sequence[Addressee]:
+        notices = [stored.notice for stored in self._held.notices.values() if stored.notice.alert_id == alert_id]
+        notices.sort(key=lambda notice: notice.event_id)
+        told = {(one.addressee.unit.name, one.addressee.endpoint): one.addressee for one in notices}
+        return [Addressee(replace(one.unit, answers=False), one.endpoint) for one in told.values()]
 
     async def find_disabled(self, endpoints: Collection[Endpoint]) -> Collection[Endpoint]:
         return self._held.disabled & set(endpoints)

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from services.ingest.adapters.row_encoding import encode_content
 from services.ingest.application.ports import (
     AreaFilter,
     Backlog,
@@ -20,36 +19,11 @@ from services.ingest.domain.errors import (
     StoreUnavailableError,
     SubmissionInProgressError,
 )
+from services.ingest.domain.feeds import MainAmount
+from services.ingest.domain.restatement import Extent
 from services.ingest.domain.row_check import CheckedRow
 from services.ingest.domain.submission import Comparison, KeptBody, Receipt, RestatedRow, Series, Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    area: str
-    edition: int
-    content_hash: bytes
-    removed: bool = False
-
-
-@dataclass(slots=True)
-class Stored:
-    submission: Submission
-    sequence: int
-    chunks: list[bytes]
-    rows: list[PublishableRow]
-    published_row: int = 0
-    published_events: int = 0
-    published_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Tables:
-    """What is committed."""
-
-    submissions: list[Stored] = field(default_factory=list)
-    known: dict[tuple[Series, str], Known] = field(default_factory=dict)
-    answers: dict[tuple[str, str], tuple[bytes, Receipt]] = field(default_factory=dict)
+from tests.fakes.ingest_series import InMemorySeries, Known, Stored, Tables
 
 
 class InMemoryAcceptanceStore:
@@ -77,8 +51,7 @@ class InMemoryAcceptance:
         self._claimed = claimed
         self._own_claims: set[tuple[str, str]] = set()
         self._staged: list[CheckedRow] = []
-        self._series: Series | None = None
-        self._left: list[str] = []
+        self._series: InMemorySeries | None = None
         self._pending: list[Stored] = []
         self._pending_known: dict[tuple[Series, str], Known] = {}
         self._pending_answers: dict[tuple[str, str], tuple[bytes, Receipt]] = {}
@@ -100,51 +73,25 @@ class InMemoryAcceptance:
         self._staged = [row async for row in rows]
 
     async def compare(self, series: Series, *, replaces: AreaFilter | None) -> Comparison:
-        self._series = series
-        statuses = [self._status(row) for row in self._staged]
-        staged = {row.cell for row in self._staged}
-        self._left = sorted(
-            cell
-            for (of, cell), known in self._tables.known.items()
-            if of == series
-            and not known.removed
-            and cell not in staged
-            and replaces is not None
-            and replaces(known.area)
-        )
-        return Comparison(
-            new=statuses.count("new"),
-            unchanged=statuses.count("unchanged"),
-            changed=statuses.count("restated") + statuses.count("advanced"),
-            restated=statuses.count("restated"),
-            left=len(self._left),
-        )
-
-    def _status(self, row: CheckedRow) -> str:
-        assert self._series is not None
-        known = self._tables.known.get((self._series, row.cell))
-        if known is None or known.removed:
-            return "new"
-        if known.content_hash == encode_content(row.content)[1]:
-            return "unchanged"
-        return "restated" if row.edition <= known.edition else "advanced"
+        self._series = InMemorySeries(self._tables, series, self._staged)
+        return self._series.compare(replaces)
 
     async def list_restated(self, limit: int) -> Sequence[RestatedRow]:
-        rows = [RestatedRow(row.row, row.cell) for row in self._staged if self._status(row) == "restated"]
-        return [*rows, *(RestatedRow(None, cell) for cell in self._left)][:limit]
+        assert self._series is not None
+        return self._series.list_restated(limit)
+
+    async def measure(self, amount: MainAmount | None) -> Extent:
+        assert self._series is not None
+        return self._series.measure(amount)
 
     async def record(self, submission: Submission, chunks: Iterator[bytes]) -> None:
         assert self._series is not None
-        rows: list[PublishableRow] = []
-        for row in self._staged:
-            if self._status(row) != "unchanged":
-                text, content_hash = encode_content(row.content)
-                rows.append(PublishableRow(row.row, row.cell, text))
-                self._pending_known[(self._series, row.cell)] = Known(row.area, row.edition, content_hash)
-        for offset, cell in enumerate(self._left, start=1):
-            rows.append(PublishableRow(submission.received + offset, cell, None))
-            self._pending_known[(self._series, cell)] = replace(self._tables.known[(self._series, cell)], removed=True)
         sequence = len(self._tables.submissions) + 1
+        if submission.hold is not None:
+            self._pending.append(Stored(submission, sequence, list(chunks), [], held=self._staged))
+            return
+        rows = self._series.write(sequence, received=submission.received)
+        self._pending_known = self._series.changed
         self._pending.append(Stored(submission, sequence, list(chunks), rows))
 
     async def store_answer(self, claim: IdempotencyClaim, receipt: Receipt) -> None:
@@ -186,9 +133,9 @@ class InMemoryPublishRound:
         self._marks: list[tuple[Progress, datetime]] = []
 
     async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
-        waiting = [stored for stored in self._tables.submissions if stored.published_at is None]
+        waiting = self._waiting()
         oldest, others = waiting[: (limit + 1) // 2], waiting[(limit + 1) // 2 :]
-        shortest = sorted(others, key=lambda stored: stored.submission.row_events - stored.published_events)
+        shortest = sorted(others, key=lambda stored: stored.row_events - stored.published_events)
         chosen = [*oldest, *shortest[: limit // 2]]
         return [_pending(stored) for stored in waiting if stored in chosen]
 
@@ -200,9 +147,17 @@ class InMemoryPublishRound:
         self._marks += [(step, at) for step in progress]
 
     async def backlog(self) -> Backlog:
-        waiting = [stored for stored in self._tables.submissions if stored.published_at is None]
-        events = sum(stored.submission.row_events - stored.published_events for stored in waiting)
-        return Backlog(events, min((stored.submission.recorded_at for stored in waiting), default=None))
+        waiting = self._waiting()
+        held = [stored.recorded_at for stored in self._tables.submissions if stored.is_waiting]
+        return Backlog(
+            sum(stored.row_events - stored.published_events for stored in waiting),
+            min((stored.recorded_at for stored in waiting), default=None),
+            len(held),
+            min(held, default=None),
+        )
+
+    def _waiting(self) -> list[Stored]:
+        return [stored for stored in self._tables.submissions if stored.published_at is None and stored.is_in_effect]
 
     def commit(self) -> None:
         for step, at in self._marks:
@@ -228,9 +183,9 @@ def _pending(stored: Stored) -> PendingSubmission:
         action=submission.action,
         reason=submission.reason,
         reference=submission.reference,
-        row_events=submission.row_events,
+        row_events=stored.row_events,
         published_row=stored.published_row,
-        recorded_at=submission.recorded_at,
+        recorded_at=stored.recorded_at,
         correlation_id=submission.correlation_id,
     )
 

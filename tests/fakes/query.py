@@ -11,6 +11,7 @@ from shared.plans.loader import Plan, load_all
 from shared.plans.stored import plan_document
 from tests.fakes.query_alerts import write_alerts
 from tests.fakes.query_base import CITY, PLAN, REPORTS, ROOT, T0, Row, insert, recorded_at, submission_id
+from tests.fakes.query_corrections import corrected_projects, correction_rows, revised_figures
 from tests.fakes.query_entities import (
     firm_rows,
     indicator_rows,
@@ -33,13 +34,13 @@ async def write_city(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     targets = expand_targets(loaded)
     await insert(connection, "rules.plan_versions", [plan_row(loaded)])
     await insert(connection, "rules.target_versions", [target_row(target) for target in targets])
-    await insert(connection, "rules.submissions", submission_rows())
+    await insert(connection, "rules.submissions", [*submission_rows(), *correction_rows()])
     await insert(connection, "rules.verdicts", [row for target in targets for row in verdict_rows(target)])
     await insert(connection, "rules.enterprise_versions", firm_rows())
-    await insert(connection, "rules.project_versions", project_rows())
+    await insert(connection, "rules.project_versions", [*project_rows(), *corrected_projects()])
     await insert(connection, "rules.rating_versions", rating_rows())
     await insert(connection, "rules.recognition_versions", recognition_rows())
-    await insert(connection, "rules.indicator_versions", indicator_rows())
+    await insert(connection, "rules.indicator_versions", [*indicator_rows(), *revised_figures()])
     await insert(connection, "rules.signals", signal_rows())
     await write_alerts(connection, {target.id: target for target in targets})
 

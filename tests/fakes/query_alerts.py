@@ -1,5 +1,6 @@
 """The alerts of the simulated city, as alerts would have written them."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +30,9 @@ ALERT = stable_id("alert", "open")
 CLOSED_ALERT = stable_id("alert", "closed")
 D_ALERT = stable_id("alert", "rating d")
 OPENED = datetime(2025, 5, 28, 2, 4, tzinfo=UTC)
+WORSENED = OPENED + timedelta(days=92)
+_UNACKNOWLEDGED = {"state": "open", "acknowledged_at": None, "acknowledged_by": None}
+_NOT_CLOSED = {"state": "open", "closed_at": None, "ground": None}
 _LETTER = """市商务局：
 
 《宿迁市加快建设长三角先进制造业基地行动方案（2024-2025年）》第1条“加强重大项目引建”规定：50亿元以上项目10个。
@@ -39,27 +43,31 @@ _LETTER = """市商务局：
 
 async def write_alerts(connection: "asyncpg.Connection[asyncpg.Record]", targets: Mapping[str, YearTarget]) -> None:
     """Write an open red alert with a failed notice, one for D ratings, and a closed one of the year before."""
-    lagging = _finding(targets["suqian-2024/m1/starts-50yi@2025"], "red", "2025-08", "2025-04")
+    lagging = lagging_finding(targets)
     earlier = _finding(targets["suqian-2024/m1/starts-1yi@2024"], "yellow", "2024-01/P2M", "2024-01/P2M")
     rated = _rated(targets["suqian-2024/m1/starts-50yi@2025"])
     await _write(connection, ALERT, lagging, _alert(lagging, state="open", severity="red"))
     await _write(connection, D_ALERT, rated, _alert(rated, state="acknowledged", severity="yellow"))
-    closed = {**_alert(earlier, state="closed", severity="yellow"), "closed_at": OPENED, "ground": "data_recovered"}
-    await _write(connection, CLOSED_ALERT, earlier, closed)
-    first = await _event(connection, ALERT, "opened", "yellow", OPENED)
-    await _event(connection, D_ALERT, "opened", "yellow", OPENED)
-    await _event(connection, D_ALERT, "acknowledged", "yellow", OPENED + timedelta(hours=3))
-    await _event(connection, CLOSED_ALERT, "opened", "yellow", OPENED - timedelta(days=400))
-    worse = await _event(connection, ALERT, "worsened", "red", OPENED + timedelta(days=92))
+    await _write(connection, CLOSED_ALERT, earlier, _alert(earlier, state="closed", severity="yellow"))
+    first = await _event(connection, ALERT, "opened", OPENED, severity="yellow")
+    await _event(connection, D_ALERT, "opened", OPENED, **_UNACKNOWLEDGED)
+    await _event(connection, D_ALERT, "acknowledged", OPENED + timedelta(hours=3))
+    await _event(connection, CLOSED_ALERT, "opened", OPENED - timedelta(days=400), **_NOT_CLOSED)
+    await _event(connection, CLOSED_ALERT, "closed", OPENED)
+    worse = await _event(connection, ALERT, "worsened", WORSENED)
     await insert(
         connection, "alerts.notices", [_notice(first, "sent"), _notice(worse, "queued"), _notice(worse, "failed")]
     )
 
 
+def lagging_finding(targets: Mapping[str, YearTarget]) -> FindingChanged:
+    return _finding(targets["suqian-2024/m1/starts-50yi@2025"], "red", "2025-08", "2025-04")
+
+
 async def write_many(
     connection: "asyncpg.Connection[asyncpg.Record]", targets: Mapping[str, YearTarget], count: int
 ) -> None:
-    """Write so many more open alerts of other areas, a minute apart."""
+    """Write so many more open alerts of other areas, a minute apart, each with its opening."""
     finding = _finding(targets["suqian-2024/m1/starts-10yi@2025"], "yellow", "2025-08", "2025-05")
     row = {**_alert(finding, state="open", severity="yellow"), "finding": finding.model_dump_json()}
     names = list(row)
@@ -71,6 +79,12 @@ async def write_many(
     await connection.copy_records_to_table(
         "alerts", schema_name="alerts", columns=["alert_id", *names], records=records
     )
+    await connection.execute(
+        "INSERT INTO alerts.alert_events"
+        " (alert_id, at, change, state, severity, period, finding_sequence, correlation_id, snapshot)"
+        " SELECT alert_id, opened_at, 'opened', state, severity, period, finding_sequence, 'request-1', to_jsonb(alert)"
+        " FROM alerts.alerts AS alert WHERE NOT EXISTS (SELECT FROM alerts.alert_events e WHERE e.alert_id = alert.alert_id)"
+    )
 
 
 async def _write(connection: Any, alert_id: str, finding: FindingChanged, row: Mapping[str, Any]) -> None:
@@ -79,17 +93,18 @@ async def _write(connection: Any, alert_id: str, finding: FindingChanged, row: M
     )
 
 
-async def _event(connection: Any, alert_id: str, change: str, severity: str, at: datetime) -> int:
+async def _event(connection: Any, alert_id: str, change: str, at: datetime, **stood: str | None) -> int:
+    """Write an entry of the history; `stood` is what was otherwise then than it is at last."""
     event_id: int = await connection.fetchval(
         "INSERT INTO alerts.alert_events"
         " (alert_id, at, change, state, severity, period, finding_sequence, correlation_id, snapshot)"
-        " SELECT $1, $2, $3, 'open', $4, '2025-08', 1, 'request-1',"
-        " to_jsonb(alert) || jsonb_build_object('state', 'open', 'severity', $4::text, 'closed_at', null, 'ground', null)"
-        " FROM alerts.alerts AS alert WHERE alert_id = $1 RETURNING event_id",
+        " SELECT $1, $2, $3, snapshot ->> 'state', snapshot ->> 'severity', '2025-08', 1, 'request-1', snapshot"
+        " FROM (SELECT to_jsonb(alert) || jsonb_build_object('updated_at', $2::timestamptz) || $4::jsonb AS snapshot"
+        " FROM alerts.alerts AS alert WHERE alert_id = $1) AS held RETURNING event_id",
         alert_id,
         at,
         change,
-        severity,
+        json.dumps(stood),
     )
     return event_id
 
@@ -108,7 +123,9 @@ def _alert(finding: FindingChanged, *, state: str, severity: str) -> dict[str, A
         "opened_period": finding.since,
         "since_period": finding.since,
         "period": finding.period,
-        "updated_at": OPENED + timedelta(days=92),
+        "updated_at": {"open": WORSENED, "acknowledged": OPENED + timedelta(hours=3), "closed": OPENED}[state],
+        "closed_at": OPENED if state == "closed" else None,
+        "ground": "data_recovered" if state == "closed" else None,
         "finding_sequence": finding.sequence,
         "acknowledged_at": OPENED + timedelta(hours=3) if state == "acknowledged" else None,
         "acknowledged_by": "模拟签收人" if state == "acknowledged" else None,
@@ -224,8 +241,8 @@ def _notice(event_id: int, state: str) -> dict[str, Any]:
         "subject": "【模拟数据】红色预警：每年开建50亿元以上项目10个",
         "body_text": _LETTER,
         "message_id": stable_id("message", str(event_id), state),
-        "created_at": OPENED,
-        "queued_at": OPENED,
+        "created_at": OPENED if state == "sent" else WORSENED,
+        "queued_at": OPENED if state == "sent" else WORSENED,
         "attempts": {"sent": 1, "queued": 2, "failed": 9}[state],
         "next_attempt_at": OPENED if state == "queued" else None,
         "sent_at": OPENED + timedelta(seconds=2) if state == "sent" else None,

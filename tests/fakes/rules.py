@@ -15,6 +15,7 @@ from services.rules.domain.rows import (
     FeedRow,
 )
 from services.rules.domain.signal import SignalChanges, SignalRule
+from services.rules.domain.stated_forecast import StatedForecast
 from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 from tests.fakes.rules_facts import Counted, InMemoryFacts, State, parked_rows, submission_of
@@ -46,6 +47,7 @@ class InMemoryStores:
         self.journal = InMemoryJournal(state)
         self.facts = InMemoryFacts(state)
         self.verdicts = InMemoryVerdicts(state)
+        self.forecasts = InMemoryForecasts(state)
         self.signals = InMemorySignals(state)
         self.findings = RecordingFindings(state)
         self.plans = FixedPlans(state, catalogue)
@@ -148,6 +150,23 @@ class InMemoryVerdicts:
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
         self._state.verdicts.extend(verdicts)
+
+
+class InMemoryForecasts:
+    """Keeps forecasts."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, str]:
+        return {
+            one.target.id: one.fingerprint
+            for one in self._state.forecasts
+            if one.target.place.city == city and one.target.id in target_ids
+        }
+
+    async def append(self, forecasts: Sequence[StatedForecast], *, now: datetime, correlation_id: str) -> None:
+        self._state.forecasts.extend(forecasts)
 
 
 class InMemorySignals:

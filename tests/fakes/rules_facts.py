@@ -54,6 +54,7 @@ from services.rules.domain.rows import (
     statistical_year,
 )
 from services.rules.domain.signal import Signal
+from services.rules.domain.stated_forecast import StatedForecast
 from services.rules.domain.verdict import Verdict
 from services.rules.domain.version import (
     Version,
@@ -82,6 +83,7 @@ class State:
     submissions: dict[str, Counted] = field(default_factory=dict)
     parked: set[tuple[str, int]] = field(default_factory=set)
     verdicts: list[Verdict] = field(default_factory=list)
+    forecasts: list[StatedForecast] = field(default_factory=list)
     signals: list[tuple[Signal, bool]] = field(default_factory=list)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
     rounds: list[tuple[datetime, Round]] = field(default_factory=list)
@@ -94,6 +96,7 @@ class State:
             dict(self.submissions),
             set(self.parked),
             list(self.verdicts),
+            list(self.forecasts),
             list(self.signals),
             list(self.findings),
             list(self.rounds),

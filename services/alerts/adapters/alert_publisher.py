@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from services.alerts.adapters.rows import remark
 from services.alerts.application.ports import HistoryEntry
-from services.alerts.domain.alert import Change
+from services.alerts.domain.alert import ACTS
 from shared.adapters.outbox import OutgoingEvent, outgoing
 from shared.contracts.alerts import AlertChanged
 from shared.contracts.topics import ALERTS
@@ -31,8 +32,8 @@ def alert_event(entry: HistoryEntry, *, sequence: int, topic_prefix: str) -> Out
 
 
 def _body(entry: HistoryEntry) -> AlertChanged:
-    alert = entry.changed.alert
-    stated = entry.acknowledgement
+    changed, stated = entry.changed, entry.statement
+    alert, rest = changed.alert, changed.alert.suspension
     return AlertChanged(
         alert_id=alert.alert_id,
         episode=alert.episode,
@@ -40,19 +41,30 @@ def _body(entry: HistoryEntry) -> AlertChanged:
         area=alert.key.area,
         city=alert.finding.city,
         kind=alert.key.kind.value,
-        change=entry.changed.change.value,
+        change=changed.change.value,
         state=alert.state.value,
         severity=alert.severity.value,
-        period=alert.finding.period,
+        period=alert.period,
         at=entry.at,
         actor=stated.by if stated else None,
-        comment=stated.comment if stated else None,
+        unit=stated.unit if stated else None,
+        comment=stated.comment if stated else remark(changed),
         ground=alert.ground.value if alert.ground else None,
+        retroactive=alert.retroactive,
+        since=alert.run.since,
+        until=alert.run.until,
+        worst=alert.run.worst.value,
+        breached_on=alert.breached_on,
+        due_on=alert.due_on,
+        stale_since=alert.stale_since,
+        suspended_until=rest.until if rest else None,
+        approver=rest.approver if rest else None,
+        merged_into=changed.merged_into.alert_id if changed.merged_into else None,
     )
 
 
 def _business_instant(entry: HistoryEntry) -> datetime:
     """What the figures did took effect when their period ended; what people do, when they did it."""
-    if entry.changed.change is Change.ACKNOWLEDGED:
+    if entry.changed.change in ACTS:
         return entry.at
-    return end_of_period(Period.parse(entry.changed.alert.finding.period))
+    return end_of_period(Period.parse(entry.changed.alert.period))

@@ -13,6 +13,25 @@ STATUSES = {
     "behind": "落后序时进度",
     "far_behind": "严重落后序时进度",
     "missed": "未按期完成目标",
+    "no_data": "暂无数据",
+    "cannot_judge": "暂无法评判",
+    "not_due": "尚未到考核节点",
+    "suspended": "暂缓评判",
+}
+BINDING = {"binding": "约束性", "expected": "预期性"}
+FEEDS = {
+    "enterprises": "企业报表",
+    "projects": "项目报表",
+    "ratings": "综合评价报表",
+    "recognitions": "认定报表",
+    "indicators": "指标数据报表",
+}
+RESTATEMENTS = {
+    "revision": "统计修订",
+    "error": "差错更正",
+    "reclassification": "口径或分类调整",
+    "late_report": "迟报补报",
+    "other": "其他原因",
 }
 PACES = {
     "linear": "按月均衡推进",

@@ -1,13 +1,28 @@
 """A finding between its wire form and the domain."""
 
+from collections.abc import Iterator
+
 from pydantic import ValidationError
 
-from services.alerts.domain.finding import Finding, FindingKey, FindingKind, ResponsibleUnit, Severity, UnitRole
-from shared.contracts.findings import FindingChanged
+from services.alerts.domain.finding import (
+    Assessment,
+    Finding,
+    FindingKey,
+    FindingKind,
+    ResponsibleUnit,
+    Run,
+    Severity,
+    Span,
+    UnitRole,
+)
+from shared.contracts.findings import FindingChanged, Judgement
+from shared.contracts.findings import Run as WireRun
 from shared.kernel.errors import InvalidMessageError
+from shared.kernel.ids import text_hash
 from shared.kernel.period import InvalidPeriodError, Period
 
 _LARGEST_SEQUENCE = 2**63 - 1
+_TERMS = {"name_zh", "name_en", "unit", "value", "plan", "clause", "units", "binding"}
 WITHDRAWN = "target_withdrawn"
 """The code of the reason with which rules ends a breach of a target that its plan no longer has."""
 
@@ -40,7 +55,28 @@ def finding_of(event: FindingChanged, document: str) -> Finding:
         simulated=event.simulated,
         document=document,
         withdrawn=event.state == "clear" and _has_reason(event, WITHDRAWN),
+        runs=None if event.runs is None else tuple(_run(one) for one in event.runs),
+        corrected=tuple(Span(since=one.since, until=one.until) for one in event.corrected),
+        stale_since=event.stale_since,
+        assessment=_assessment(event.judgement),
+        terms=text_hash(event.model_dump_json(include=_TERMS)),
     )
+
+
+def _run(one: WireRun) -> Run:
+    return Run(
+        since=one.since,
+        until=one.until,
+        ended_by=one.ended_by,
+        severity=Severity(one.severity),
+        worst=Severity(one.worst),
+        retroactive=one.retroactive,
+        assessment=_assessment(one.judgement),
+    )
+
+
+def _assessment(judgement: Judgement | None) -> Assessment | None:
+    return None if judgement is None else Assessment(judgement.status, judgement.expected, judgement.actual)
 
 
 def _has_reason(event: FindingChanged, code: str) -> bool:
@@ -60,11 +96,12 @@ def _check(event: FindingChanged, document: str) -> None:
         raise InvalidMessageError("the finding holds a NUL character")
     if not 0 <= event.sequence <= _LARGEST_SEQUENCE:
         raise InvalidMessageError(f"sequence {event.sequence} is out of range")
-    for text in (event.period, event.since):
+    for text in _periods(event):
         try:
             Period.parse(text)
         except InvalidPeriodError as error:
             raise InvalidMessageError(str(error)) from error
+    _check_runs(event)
     if event.state == "breach":
         _check_breach(event)
 
@@ -76,3 +113,26 @@ def _check_breach(event: FindingChanged) -> None:
         raise InvalidMessageError("a lagging target has no judgement")
     if event.kind == "rating_d" and not event.subjects:
         raise InvalidMessageError("a finding of D ratings lists no firm")
+
+
+def _periods(event: FindingChanged) -> Iterator[str]:
+    yield from (event.period, event.since)
+    for since, until in _spans(event):
+        yield from (since, until)
+    yield from (run.ended_by for run in event.runs or () if run.ended_by is not None)
+    if event.stale_since is not None:
+        yield event.stale_since
+
+
+def _spans(event: FindingChanged) -> Iterator[tuple[str, str]]:
+    yield from ((run.since, run.until) for run in event.runs or ())
+    yield from ((one.since, one.until) for one in event.corrected)
+
+
+def _check_runs(event: FindingChanged) -> None:
+    """Refuse runs that cannot be episodes: turned round, or going on before the last one."""
+    for since, until in _spans(event):
+        if Period.parse(until) < Period.parse(since):
+            raise InvalidMessageError(f"a run ends before it begins: {since} to {until}")
+    if any(run.ended_by is None for run in (event.runs or ())[:-1]):
+        raise InvalidMessageError("a run before the last one goes on")

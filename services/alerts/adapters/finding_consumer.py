@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from services.alerts.adapters.finding_codec import decode_finding
 from services.alerts.adapters.tables import SCHEMA
 from services.alerts.application.ports import AlertStore
-from services.alerts.application.record_findings import Recorded, ReportedFinding, Telling, record_findings
-from services.alerts.domain.alert import Change, Changed
+from services.alerts.application.record_findings import Recorded, ReportedFinding, record_findings
+from services.alerts.application.tell import Telling
+from services.alerts.domain.alert import Change, Unchanged
 from shared.adapters.cloudevents import metadata_of
 from shared.adapters.consumer_loop import Received
 from shared.adapters.logging import get_logger
@@ -52,8 +53,8 @@ class FindingConsumer:
         self._committed()
         for result in recorded:
             _log(result)
-            if isinstance(result.decision, Changed):
-                self._changed(result.decision.change)
+            for changed in result.changes:
+                self._changed(changed.change)
 
     async def park(self, message: Received, reason: str) -> None:
         """Keep the message with its reason."""
@@ -68,7 +69,7 @@ def _plain(correlation_id: str) -> str:
 
 def _log(recorded: Recorded) -> None:
     finding = recorded.reported.finding
-    if not isinstance(recorded.decision, Changed):
+    if isinstance(recorded.decision, Unchanged):
         log.info(
             "finding_changed_nothing",
             target_id=finding.key.target_id,
@@ -82,11 +83,13 @@ def _log(recorded: Recorded) -> None:
     unreachable = [notice.addressee.unit.name for notice in recorded.notices if not notice.addressee.reachable]
     if unreachable:
         log.warning("units_unreachable", units=unreachable, correlation_id=recorded.reported.correlation_id)
-    log.info(
-        "alert_changed",
-        alert_id=recorded.decision.alert.alert_id,
-        change=recorded.decision.change,
-        severity=recorded.decision.alert.severity,
-        notices=len(recorded.notices),
-        correlation_id=recorded.reported.correlation_id,
-    )
+    for changed in recorded.changes:
+        log.info(
+            "alert_changed",
+            alert_id=changed.alert.alert_id,
+            change=changed.change,
+            state=changed.alert.state,
+            severity=changed.alert.severity,
+            notices=sum(notice.alert_id == changed.alert.alert_id for notice in recorded.notices),
+            correlation_id=recorded.reported.correlation_id,
+        )

@@ -2,7 +2,14 @@
 
 from typing import NamedTuple
 
-from services.alerts.domain.errors import AlertClosedError, AlertNotFoundError, AlertsError, AlertWorsenedError
+from services.alerts.domain.errors import (
+    AlertClosedError,
+    AlertNotFoundError,
+    AlertsError,
+    AlertWorsenedError,
+    SelfApprovedError,
+    SuspensionPeriodError,
+)
 from shared.adapters.problems import ProblemError
 
 
@@ -16,13 +23,28 @@ class _Answer(NamedTuple):
 _ANSWERS: dict[type[AlertsError], _Answer] = {
     AlertNotFoundError: _Answer(404, "alert-not-found", "没有该预警。", "There is no such alert."),
     AlertClosedError: _Answer(
-        409, "alert-closed", "该预警已解除，不能再签收。", "The alert is closed and can no longer be acknowledged."
+        409,
+        "alert-closed",
+        "该预警已结束（解除、补上或撤回），不能再签收或暂缓。",
+        "The alert has ended and can no longer be acknowledged or suspended.",
     ),
     AlertWorsenedError: _Answer(
         409,
         "alert-worsened",
         "打开页面后预警已加重，请核对最新情况后重新签收。",
         "The alert has become worse since the page was opened; look at it again before you acknowledge it.",
+    ),
+    SelfApprovedError: _Answer(
+        422,
+        "suspension-self-approved",
+        "批准人不能是申请暂缓的本人。",
+        "Who suspends an alert cannot approve it; name another person as approver.",
+    ),
+    SuspensionPeriodError: _Answer(
+        422,
+        "suspension-period",
+        "暂缓的截止日期应晚于今天（北京时间），且不超过允许的最长期限。",
+        "A suspension must end after today (in China) and within the longest time allowed.",
     ),
 }
 UNAUTHORIZED = _Answer(

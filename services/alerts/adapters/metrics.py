@@ -19,7 +19,7 @@ class AlertMetrics:
     """What is open, what waits, and what became of the tries (a `DeliveryObserver`)."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._open = Gauge("alerts_open", "Alerts not closed", ["severity"], registry=registry)
+        self._open = Gauge("alerts_open", "Alerts that have not ended", ["severity"], registry=registry)
         self._notices = Gauge("alerts_notices", "Notices by delivery state", ["state", "channel"], registry=registry)
         self._attempts = Counter(
             "alerts_notice_attempts_total", "Tries to deliver a notice", ["channel", "outcome"], registry=registry
@@ -40,6 +40,8 @@ class AlertMetrics:
         self._unreached = Gauge(
             "alerts_units_without_channel", "Responsible units of the plans that no channel reaches", registry=registry
         )
+        self._stale = Gauge("alerts_stale", "Alerts that wait for figures behind their last breach", registry=registry)
+        self._suspended = Gauge("alerts_suspended", "Alerts that rest until a day", registry=registry)
         self._changes = Counter("alerts_changes_total", "Changes of alerts", ["change"], registry=registry)
         self._start_at_zero()
 
@@ -74,9 +76,14 @@ class AlertMetrics:
         self._unreached.set(units)
 
     def counted_open(self, by_severity: Mapping[str, int]) -> None:
-        """So many alerts are not closed."""
+        """So many alerts have not ended."""
         for severity in Severity:
             self._open.labels(severity=severity).set(by_severity.get(severity, 0))
+
+    def counted_resting(self, *, stale: int, suspended: int) -> None:
+        """So many alerts wait for figures, and so many are suspended."""
+        self._stale.set(stale)
+        self._suspended.set(suspended)
 
     def counted_notices(self, by_state: Mapping[tuple[str, str], int], *, oldest_seconds: float) -> None:
         """So many notices are in each state on each channel; the oldest queued one waits for so long (0 when none)."""

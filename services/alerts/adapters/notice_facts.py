@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.alerts.adapters import chinese
-from services.alerts.domain.alert import Changed, Ground
+from services.alerts.adapters.correction_facts import before_and_after, follow_up, trigger_lines
+from services.alerts.adapters.explanation import explanation
+from services.alerts.adapters.occasion import Occasion
+from services.alerts.domain.alert import Change, Changed, Ground, State
 from services.alerts.domain.finding import FindingKind
 from services.alerts.domain.notice import Cause
 from shared.contracts.findings import Figure, FindingChanged, Judgement
 
 _LONGEST_LIST = 30
 _MOST_SUBMISSIONS = 10
-_CAUSE_NAMES = {Cause.NEW: "新增预警", Cause.WORSENED: "预警加重", Cause.EASED: "预警好转", Cause.CLOSED: "预警解除"}
-_TITLES = {Cause.NEW: "预警", Cause.WORSENED: "预警加重", Cause.EASED: "预警好转", Cause.CLOSED: "预警解除"}
+_CAUSE_NAMES = {
+    Cause.NEW: "新增预警",
+    Cause.RETROACTIVE: "追溯预警",
+    Cause.WORSENED: "预警加重",
+    Cause.EASED: "预警好转",
+    Cause.CLOSED: "预警解除",
+    Cause.RETRACTED: "预警撤回",
+    Cause.REOPENED: "重新预警",
+    Cause.RESUMED: "暂缓结束",
+}
+_TITLES = {**_CAUSE_NAMES, Cause.NEW: "预警"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Facts:
     cause: str
     explanation: str
     light: str
+    shows_light: bool
     headline: str
     result: tuple[tuple[str, str], ...]
     reasons: tuple[str, ...]
@@ -41,18 +54,21 @@ class Facts:
     subjects_left_out: int
 
 
-def facts_of(changed: Changed, event: FindingChanged, cause: Cause) -> Facts:
+def facts_of(occasion: Occasion) -> Facts:
     """Return the phrases of one change."""
+    changed, event, cause = occasion.changed, occasion.event, occasion.cause
     light = chinese.LIGHTS[changed.alert.severity]
     found = headline(changed, event)
-    colour = "" if cause is Cause.CLOSED else f"·{light}"
+    shows_light = changed.alert.is_active and changed.alert.run.goes_on
+    colour = f"·{light}" if shows_light else "·曾亮红灯" if changed.change is Change.MADE_GOOD else ""
     return Facts(
         title=f"【{_TITLES[cause]}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
         cause=_CAUSE_NAMES[cause],
-        explanation=_explanation(changed, cause),
+        explanation=explanation(changed, cause),
         light=light,
+        shows_light=shows_light,
         headline=found,
-        result=_result(changed, event),
+        result=_result(occasion),
         reasons=tuple(reason.zh for reason in event.judgement.reasons) if event.judgement else (),
         figures=tuple(_figure_line(figure) for figure in event.figures),
         subjects=tuple(_subject_line(subject.name, subject.detail) for subject in event.subjects[:_LONGEST_LIST]),
@@ -62,47 +78,39 @@ def facts_of(changed: Changed, event: FindingChanged, cause: Cause) -> Facts:
 
 def headline(changed: Changed, event: FindingChanged) -> str:
     """Return what was found, in a few words."""
-    if changed.alert.key.kind is FindingKind.RATING_D:
-        return f"共{len(event.subjects)}户" if event.subjects else "已清零"
+    if changed.merged_into is not None:
+        return "并入另一预警"
     if changed.alert.ground is Ground.TARGET_WITHDRAWN:
         return "目标已撤销"
-    if event.judgement is None:
-        return "恢复正常" if event.state == "clear" else "落后序时进度"
-    return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
+    if event.judgement is not None:
+        return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
+    if changed.alert.state is State.RETRACTED:
+        return "预警不成立"
+    if changed.alert.key.kind is FindingKind.RATING_D:
+        return f"共{len(event.subjects)}户" if event.subjects else "已清零"
+    return "恢复正常" if event.state == "clear" else "落后序时进度"
 
 
-def _explanation(changed: Changed, cause: Cause) -> str:
-    """Say why this notice was sent (N4)."""
-    light = chinese.LIGHTS[changed.alert.severity]
-    before = chinese.LIGHTS[changed.previous.severity] if changed.previous else light
-    match cause:
-        case Cause.NEW:
-            again = f"，系该事项第{changed.alert.episode}次预警" if changed.alert.episode > 1 else ""
-            return f"该事项新触发{light}灯预警{again}。"
-        case Cause.WORSENED:
-            return f"预警等级由{before}灯升为{light}灯。" if before != light else "预警等级未变，但名单中新增了企业。"
-        case Cause.EASED:
-            return f"预警等级由{before}灯降为{light}灯。" if before != light else "预警等级未变，名单中的企业有所减少。"
-        case Cause.CLOSED:
-            withdrawn = changed.alert.ground is Ground.TARGET_WITHDRAWN
-            why = "规划修订后不再设此目标" if withdrawn else "最新数据已恢复正常"
-            return f"{why}，原{light}灯预警解除。"
-
-
-def _result(changed: Changed, event: FindingChanged) -> tuple[tuple[str, str], ...]:
+def _result(occasion: Occasion) -> tuple[tuple[str, str], ...]:
+    changed, event = occasion.changed, occasion.event
+    if occasion.cause is Cause.RETRACTED and changed.previous is not None:
+        return (*before_and_after(changed.previous, occasion.before, event), *trigger_lines(event))
     lines = [("监测期", chinese.period_name(event.period))]
     if event.judgement is not None:
         lines += _judgement_lines(event.judgement, event.unit)
-    if event.state == "breach":
-        lines.append(("持续情况", f"自{chinese.period_name(event.since)}起"))
-    else:
-        lines.append(
-            (
-                "预警情况",
-                f"{chinese.period_name(changed.alert.opened_period)}触发，{chinese.period_name(event.period)}解除",
-            )
-        )
+    lines.append(_duration(changed, event))
+    if occasion.cause is Cause.RETROACTIVE:
+        lines += [follow_up(changed.alert), *trigger_lines(event)]
+    if occasion.cause is Cause.REOPENED:
+        lines += trigger_lines(event)
     return tuple(lines)
+
+
+def _duration(changed: Changed, event: FindingChanged) -> tuple[str, str]:
+    if event.state == "breach":
+        return ("持续情况", f"自{chinese.period_name(event.since)}起")
+    opened, ended = chinese.period_name(changed.alert.opened_period), chinese.period_name(event.period)
+    return ("预警情况", f"{opened}触发，{ended}解除")
 
 
 def _judgement_lines(judgement: Judgement, unit: str) -> list[tuple[str, str]]:

@@ -7,11 +7,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.alerts.adapters import chinese
+from services.alerts.adapters.finding_view import concerning
 from services.alerts.adapters.notice_facts import facts_of
 from services.alerts.adapters.occasion import Occasion, WritingRules
-from services.alerts.adapters.requests import opening, requests
+from services.alerts.adapters.opening import opening
+from services.alerts.adapters.requests import requests
 from services.alerts.adapters.webhook_payload import webhook_body
-from services.alerts.domain.alert import Changed
+from services.alerts.domain.alert import Alert, Changed
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content
 from shared.contracts.findings import FindingChanged
 from shared.kernel.china_time import day_in_china
@@ -39,13 +41,14 @@ class ChineseNoticeWriter:
         """Return the words for this addressee's channel."""
         occasion = Occasion(
             changed=changed,
-            event=FindingChanged.model_validate_json(changed.alert.finding.document),
+            event=_event_of(changed.alert),
+            before=_event_of(changed.previous) if changed.previous else None,
             addressee=addressee,
             cause=cause,
             notice_id=notice_id,
             now=now,
         )
-        title = " ".join(facts_of(changed, occasion.event, cause).title.split())  # one line, whatever a name holds
+        title = " ".join(facts_of(occasion).title.split())  # one line, whatever a name holds
         subject = f"{title}〔模拟数据〕" if changed.alert.simulated else title
         if addressee.endpoint.channel is Channel.WEBHOOK:
             body = webhook_body(occasion, self._rules, summary=subject)
@@ -63,7 +66,7 @@ class ChineseNoticeWriter:
 
     def _values(self, occasion: Occasion) -> dict[str, Any]:
         return {
-            "facts": facts_of(occasion.changed, occasion.event, occasion.cause),
+            "facts": facts_of(occasion),
             "event": occasion.event,
             "alert": occasion.changed.alert,
             "notice_id": occasion.notice_id,
@@ -75,4 +78,9 @@ class ChineseNoticeWriter:
             "reply_asked": occasion.reply_by(self._rules) is not None,
             "issuer": self._rules.issuer,
             "page": occasion.page(self._rules),
+            "binding": chinese.BINDING[occasion.event.binding],
         }
+
+
+def _event_of(alert: Alert) -> FindingChanged:
+    return concerning(FindingChanged.model_validate_json(alert.finding.document), alert)

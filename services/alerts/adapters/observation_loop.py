@@ -19,7 +19,10 @@ log = get_logger(__name__)
 COUNT_INTERVAL = timedelta(seconds=5)
 PROBE_INTERVAL = timedelta(seconds=30)
 
-_OPEN = text("SELECT severity, count(*) AS n FROM alerts.alerts WHERE state <> 'closed' GROUP BY severity")
+_OPEN = text(
+    "SELECT severity, count(*) AS n, count(stale_since) AS stale, count(*) FILTER (WHERE state = 'suspended') AS suspended"
+    " FROM alerts.alerts WHERE state IN ('open', 'acknowledged', 'suspended') GROUP BY severity"
+)
 _NOTICES = text("SELECT state, channel, count(*) AS n FROM alerts.notices GROUP BY state, channel")
 _OLDEST = text("SELECT min(queued_at) FROM alerts.notices WHERE state = 'queued'")
 _PARKED = text("SELECT count(*) FROM alerts.parked_messages WHERE resent_at IS NULL")
@@ -83,7 +86,9 @@ class ObservationLoop:
 
 async def observe(session: AsyncSession, metrics: AlertMetrics, *, now: datetime) -> None:
     """Set the gauges from the tables."""
-    metrics.counted_open({row.severity: row.n for row in await session.execute(_OPEN)})
+    rows = (await session.execute(_OPEN)).all()
+    metrics.counted_open({row.severity: row.n for row in rows})
+    metrics.counted_resting(stale=sum(row.stale for row in rows), suspended=sum(row.suspended for row in rows))
     notices = {(row.state, row.channel): row.n for row in await session.execute(_NOTICES)}
     oldest = (await session.execute(_OLDEST)).scalar()
     metrics.counted_notices(notices, oldest_seconds=(now - oldest).total_seconds() if oldest else 0.0)

@@ -1,33 +1,13 @@
 """What a notice asks its unit to do, in official Chinese."""
 
 from services.alerts.adapters import chinese
-from services.alerts.adapters.notice_facts import headline
-from services.alerts.adapters.occasion import Occasion, ReplyDeadline, WritingRules
+from services.alerts.adapters.occasion import Occasion, WritingRules
+from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.finding import FindingKind, UnitRole
 from services.alerts.domain.notice import Cause
 
-
-def opening(occasion: Occasion) -> str:
-    """Return the first paragraph: the target, what was found, and what follows."""
-    event = occasion.event
-    area = event.area_name
-    number = f"（{event.plan.document_number}）" if event.plan.document_number else ""
-    found = f"经监测，{area}{chinese.period_name(event.period)}“{event.name_zh}”{headline(occasion.changed, event)}"
-    return f"对照《{event.plan.title}》{number}，{found}，{_consequence(occasion)}"
-
-
-def _consequence(occasion: Occasion) -> str:
-    light = chinese.LIGHTS[occasion.changed.alert.severity]
-    role = chinese.ROLES[occasion.addressee.unit.role]
-    match occasion.cause:
-        case Cause.NEW:
-            return f"现予{light}灯预警。你单位为{role}，请按要求办理。"
-        case Cause.WORSENED:
-            return f"情况有所加重，现予{light}灯预警。你单位为{role}，请重新签收并按要求办理。"
-        case Cause.EASED:
-            return f"情况有所好转，现为{light}灯预警。你单位为{role}，请继续抓好落实。"
-        case Cause.CLOSED:
-            return "原预警予以解除。"
+_FOLLOW = "请继续跟踪进展，防止反复。"
+_NOTHING_MORE = "本次预警无需再行签收和反馈。"
 
 
 def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
@@ -39,9 +19,24 @@ def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
             _reply_request(occasion, rules, deadline),
             "数据如有差错，请由原报送单位通过原渠道更正，系统将自动重新评判。",
         )
-    if occasion.cause is Cause.EASED:
-        return ("此前通知的签收和反馈要求仍然有效，无需因本通知另行反馈。", "请继续跟踪进展，防止反复。")
-    return ("本次预警无需再行签收和反馈。", "请持续跟踪，防止反复；再次触发时将另行通知。")
+    match occasion.cause:
+        case Cause.EASED:
+            return ("此前通知的签收和反馈要求仍然有效，无需因本通知另行反馈。", _FOLLOW)
+        case Cause.RESUMED:
+            return (_after_rest(occasion), _FOLLOW)
+        case Cause.RETRACTED:
+            return (
+                "原预警的签收、反馈等要求即行终止。",
+                "对数据修订有疑问的，请与原报送单位核对。",
+            )
+        case _:
+            return (_NOTHING_MORE, "请持续跟踪，防止反复；再次触发时将另行通知。")
+
+
+def _after_rest(occasion: Occasion) -> str:
+    if occasion.changed.alert.acknowledged_at is None:
+        return "请及时在预警页面签收，并按此前通知的要求办理、反馈。"
+    return "此前通知的反馈要求恢复执行，无需重新签收。"
 
 
 def _reply_request(occasion: Occasion, rules: WritingRules, deadline: ReplyDeadline) -> str:

@@ -1,9 +1,9 @@
 """The tables of schema `alerts`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Identity, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Date, Identity, Index, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import DateTime, Field, SQLModel
 
@@ -14,16 +14,22 @@ SCHEMA = "alerts"
 METADATA = MetaData(schema=SCHEMA)
 _INSTANT = DateTime(timezone=True)
 _QUEUED = text("state = 'queued'")
+_ACTIVE = text("state = ANY (ARRAY['open', 'acknowledged', 'suspended'])")
 
 
 class AlertRow(SQLModel, table=True):
-    """One episode of an alert as it stands now."""
+    """One episode of an alert as it stands now.
+
+    `until_period`, `worst` and `breached_on` may be missing only in rows that a replica of before they were kept writes
+    during an upgrade.
+    """
 
     metadata: ClassVar[MetaData] = METADATA
     __tablename__: ClassVar[Any] = "alerts"
     __table_args__ = (
         UniqueConstraint("target_id", "area", "kind", "episode"),
-        Index("alerts_one_open", "target_id", "area", "kind", unique=True, postgresql_where=text("state <> 'closed'")),
+        Index("alerts_one_open", "target_id", "area", "kind", unique=True, postgresql_where=_ACTIVE),
+        Index("alerts_suspended", "suspended_until", "alert_id", postgresql_where=text("state = 'suspended'")),
         Index("alerts_of_city", "city", "opened_at", "alert_id"),
     )
 
@@ -48,6 +54,18 @@ class AlertRow(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     acknowledged_by: str | None = Field(default=None, sa_type=Text)
     simulated: bool = Field(sa_type=Boolean)
+    until_period: str | None = Field(default=None, sa_type=Text)
+    worst: str | None = Field(default=None, sa_type=Text)
+    retroactive: bool = Field(default=False, sa_type=Boolean, sa_column_kwargs={"server_default": text("false")})
+    breached_on: date | None = Field(default=None, sa_type=Date)
+    due_on: date | None = Field(default=None, sa_type=Date)
+    stale_since: str | None = Field(default=None, sa_type=Text)
+    suspended_until: date | None = Field(default=None, sa_type=Date)
+    suspended_by: str | None = Field(default=None, sa_type=Text)
+    suspended_unit: str | None = Field(default=None, sa_type=Text)
+    suspension_approver: str | None = Field(default=None, sa_type=Text)
+    suspension_reason: str | None = Field(default=None, sa_type=Text)
+    previous: str | None = Field(default=None, sa_type=Text)
 
 
 class AlertEventRow(SQLModel, table=True):

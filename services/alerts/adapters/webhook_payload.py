@@ -1,20 +1,29 @@
 """The body of a webhook, in the form Standard Webhooks recommends: type, timestamp, data."""
 
+from typing import Any
+
 import orjson
 
+from services.alerts.adapters.finding_view import document_of, judgement_of
 from services.alerts.adapters.occasion import Occasion, WritingRules
+from services.alerts.domain.alert import Change
 from services.alerts.domain.notice import Cause
+from shared.contracts.findings import Judgement
 
 _TYPES = {
     Cause.NEW: "alert.opened",
+    Cause.RETROACTIVE: "alert.opened",
     Cause.WORSENED: "alert.worsened",
     Cause.EASED: "alert.eased",
     Cause.CLOSED: "alert.closed",
+    Cause.RETRACTED: "alert.retracted",
+    Cause.REOPENED: "alert.reopened",
+    Cause.RESUMED: "alert.resumed",
 }
 
 
 def webhook_body(occasion: Occasion, rules: WritingRules, *, summary: str) -> str:
-    """Return the exact JSON text; `data.finding` is what rules reported."""
+    """Return the exact JSON text; `data.finding` is what rules reported, as far as it concerns this alert."""
     alert, previous = occasion.changed.alert, occasion.changed.previous
     unit = occasion.addressee.unit
     deadline = occasion.reply_by(rules)
@@ -33,6 +42,50 @@ def webhook_body(occasion: Occasion, rules: WritingRules, *, summary: str) -> st
         "summary": summary,
         "reply_by": deadline.day if deadline else None,
         "url": occasion.page(rules),
-        "finding": orjson.Fragment(alert.finding.document),
+        **_breach(occasion),
+        **_correction(occasion),
+        "finding": document_of(alert),
     }
-    return orjson.dumps({"type": _TYPES[occasion.cause], "timestamp": occasion.now, "data": data}).decode()
+    return orjson.dumps({"type": _type(occasion), "timestamp": occasion.now, "data": data}).decode()
+
+
+def _type(occasion: Occasion) -> str:
+    return "alert.made_good" if occasion.changed.change is Change.MADE_GOOD else _TYPES[occasion.cause]
+
+
+def _breach(occasion: Occasion) -> dict[str, Any]:
+    alert = occasion.changed.alert
+    return {
+        "binding": occasion.event.binding,
+        "retroactive": alert.retroactive,
+        "since": alert.run.since,
+        "until": alert.run.until,
+        "ended_by": alert.run.ended_by,
+        "worst": alert.run.worst,
+        "breached_on": alert.breached_on,
+        "due_on": alert.due_on,
+        "ground": alert.ground,
+    }
+
+
+def _correction(occasion: Occasion) -> dict[str, Any]:
+    """Return what a retraction must show: the numbers as told and as known now, and whose corrections led to it."""
+    if occasion.cause not in (Cause.RETRACTED, Cause.RETROACTIVE, Cause.REOPENED):
+        return {}
+    changed, event = occasion.changed, occasion.event
+    corrections = [trigger.model_dump(mode="json") for trigger in event.triggers]
+    if occasion.cause is not Cause.RETRACTED or changed.previous is None:
+        return {"corrections": corrections}
+    told = None if occasion.before is None else judgement_of(occasion.before, changed.previous.run)
+    return {
+        "corrections": corrections,
+        "before": {**_numbers(told), "period": changed.previous.run.until, "severity": changed.previous.severity},
+        "after": {**_numbers(event.judgement), "period": event.period, "severity": None},
+        "merged_into": changed.merged_into.alert_id if changed.merged_into else None,
+    }
+
+
+def _numbers(judgement: Judgement | None) -> dict[str, Any]:
+    if judgement is None:
+        return {"status": None, "expected": None, "actual": None}
+    return judgement.model_dump(mode="json", include={"status", "expected", "actual"})

@@ -1,1 +1,1 @@
-"""Use cases: record findings, acknowledge an alert, deliver notices."""
+"""Use cases: record findings, acknowledge, suspend and resume alerts, deliver notices."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.alerts.application.ports import AlertStore, HistoryEntry
-from services.alerts.domain.acknowledgement import Acknowledgement, acknowledge
-from services.alerts.domain.alert import Alert, Changed
+from services.alerts.application.ports import Acted, AlertStore, HistoryEntry
+from services.alerts.domain.acknowledgement import acknowledge
+from services.alerts.domain.alert import Changed
 from services.alerts.domain.errors import AlertWorsenedError
+from services.alerts.domain.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +15,12 @@ class AcknowledgeAlert:
     """The command. `seen` is the id of the newest history entry the person saw, where it is known."""
 
     alert_id: str
-    acknowledgement: Acknowledgement
+    acknowledgement: Statement
     correlation_id: str
     seen: int | None = None
 
 
-async def acknowledge_alert(command: AcknowledgeAlert, *, store: AlertStore, now: datetime) -> Alert:
+async def acknowledge_alert(command: AcknowledgeAlert, *, store: AlertStore, now: datetime) -> Acted:
     """Record it once, however often it comes, and return the alert after it.
 
     Raises AlertNotFoundError, AlertClosedError, or AlertWorsenedError: nobody acknowledges what they did not see.
@@ -31,13 +32,9 @@ async def acknowledge_alert(command: AcknowledgeAlert, *, store: AlertStore, now
         if command.seen is not None and command.seen < await transaction.find_begun(command.alert_id):
             raise AlertWorsenedError(command.alert_id)
         if not isinstance(decision, Changed):
-            return alert
-        await transaction.record_change(
-            HistoryEntry(
-                changed=decision,
-                at=now,
-                correlation_id=command.correlation_id,
-                acknowledgement=command.acknowledgement,
-            )
+            return Acted(alert)
+        entry = HistoryEntry(
+            changed=decision, at=now, correlation_id=command.correlation_id, statement=command.acknowledgement
         )
-    return decision.alert
+        await transaction.record_changes([entry])
+    return Acted(decision.alert, decision.change)

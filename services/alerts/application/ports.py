@@ -3,55 +3,67 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from services.alerts.domain.acknowledgement import Acknowledgement
-from services.alerts.domain.alert import Alert, Changed
+from services.alerts.domain.alert import Alert, Change, Changed
 from services.alerts.domain.delivery import NextStep, Outcome
 from services.alerts.domain.finding import FindingKey
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint, Notice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
-    """What is known of a key: the highest sequence seen and its latest episode, None where there is none."""
-
-    sequence: int | None = None
-    latest: Alert | None = None
+from services.alerts.domain.reconcile import KeyState
+from services.alerts.domain.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """One change of an alert, as it is recorded and told on the log."""
+    """One change of an alert, as it is recorded and told on the log. `statement` is of the person who made it."""
 
     changed: Changed
     at: datetime
     correlation_id: str
-    acknowledgement: Acknowledgement | None = None
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """How an alert stands after somebody acted on it; `change` is None when the act changed nothing."""
+
+    alert: Alert
+    change: Change | None = None
 
 
 class AlertTransaction(Protocol):
     """One transaction. What it reads stays locked until it ends; leaving it without an exception commits."""
 
     async def lock_keys(self, keys: Collection[FindingKey]) -> Mapping[FindingKey, KeyState]:
-        """Return the state of every key; other transactions wait for these keys."""
+        """Return the state of every key, with all episodes that were not retracted; other transactions wait for them."""
         ...
 
     async def get_alert(self, alert_id: str) -> Alert:
         """Return the alert; raise AlertNotFoundError."""
         ...
 
-    async def load_acknowledgements(self, alert_id: str) -> Sequence[Acknowledgement]:
-        """Return the acknowledgements since the alert was opened or last worsened."""
+    async def load_acknowledgements(self, alert_id: str) -> Sequence[Statement]:
+        """Return the acknowledgements since the alert was opened, reopened or last worsened."""
         ...
 
     async def find_begun(self, alert_id: str) -> int:
-        """Return the id of the history entry with which the alert was opened or last worsened."""
+        """Return the id of the history entry with which the alert was opened, reopened or last worsened."""
         ...
 
-    async def record_change(self, entry: HistoryEntry) -> int:
-        """Save the alert, append to its history, queue the event for the log; return the history entry's id."""
+    async def lock_due_suspensions(self, today: date, *, limit: int) -> Sequence[Alert]:
+        """Return suspended alerts whose last day is before `today`, but none that another transaction holds."""
+        ...
+
+    async def find_told(self, alert_id: str) -> Sequence[Addressee]:
+        """Return every unit and endpoint that has a notice of the alert, each once, with the unit's latest role."""
+        ...
+
+    async def record_changes(self, entries: Sequence[HistoryEntry]) -> Sequence[int]:
+        """Save the alerts as they stand after all entries, append to their histories, queue the events for the log.
+
+        Returns the ids of the history entries, which rise.
+        """
         ...
 
     async def record_sequences(self, sequences: Mapping[FindingKey, int], *, at: datetime) -> None:

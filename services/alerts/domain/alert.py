@@ -1,20 +1,27 @@
-"""The life of an alert: how a finding changes it. One alert per target × area × kind, one episode per breach."""
+"""An alert: one episode of a breach, the states it passes through, and what a change of it is."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import assert_never
 
-from services.alerts.domain.finding import Finding, FindingKey, FindingKind, Severity
+from services.alerts.domain.finding import Finding, FindingKey, Run, Severity
 from shared.kernel.ids import stable_id
 
 
 class State(StrEnum):
-    """Where an alert stands."""
+    """Where an alert stands. `made_good`: it was red and recovered, which is yellow with memory, not green."""
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    SUSPENDED = "suspended"
+    MADE_GOOD = "made_good"
+    RETRACTED = "retracted"
     CLOSED = "closed"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether somebody must still act, or will have to when a suspension ends."""
+        return self in (State.OPEN, State.ACKNOWLEDGED, State.SUSPENDED)
 
 
 class Change(StrEnum):
@@ -26,12 +33,27 @@ class Change(StrEnum):
     UPDATED = "updated"
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
+    MADE_GOOD = "made_good"
+    RETRACTED = "retracted"
+    REOPENED = "reopened"
+    STALE = "stale"
+    REFRESHED = "refreshed"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+
+
+BEGINNINGS = (Change.OPENED, Change.WORSENED, Change.REOPENED)
+"""Changes after which an alert must be acknowledged anew: what was acknowledged before was less."""
+
+ACTS = (Change.ACKNOWLEDGED, Change.SUSPENDED, Change.RESUMED)
+"""Changes that no finding makes."""
 
 
 class Ground(StrEnum):
-    """Why an alert was closed."""
+    """Why an alert ended."""
 
     DATA_RECOVERED = "data_recovered"
+    DATA_CORRECTED = "data_corrected"
     TARGET_WITHDRAWN = "target_withdrawn"
 
 
@@ -40,15 +62,31 @@ class Why(StrEnum):
 
     STALE = "stale"
     NOT_OPEN = "not_open"
+    SAME = "same"
     ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    ALREADY_SUSPENDED = "already_suspended"
+    NOT_SUSPENDED = "not_suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """An accepted explanation rests an alert: who suspended, who approved, why, until which day (included, in China)."""
+
+    by: str
+    unit: str | None
+    approver: str
+    reason: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One episode of an alert. `severity` of a closed alert is the last one it had.
+    """One episode of an alert. `severity` of an ended alert is the last one it had.
 
-    `finding` is the newest finding applied: of a closed alert the one that cleared it. `simulated` stays true for the
-    whole episode once one of its findings was simulated.
+    `run` is the breach as it was last known, also of an alert that was retracted; `finding` is the newest finding that
+    changed the alert. `simulated` stays true for the whole episode once one of its findings was simulated. `due_on` is the
+    first deadline for a reply, counted from discovery; None for alerts of before it was kept. `previous` is the episode
+    before it that was not retracted.
     """
 
     alert_id: str
@@ -61,19 +99,51 @@ class Alert:
     updated_at: datetime
     finding: Finding
     simulated: bool
+    run: Run
+    retroactive: bool = False
+    due_on: date | None = None
+    stale_since: str | None = None
+    suspension: Suspension | None = None
+    previous: str | None = None
     closed_at: datetime | None = None
     ground: Ground | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: str | None = None
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it has not ended."""
+        return self.state.is_active
+
+    @property
+    def breached_on(self) -> date:
+        """The end of the first period in breach."""
+        return self.run.first
+
+    @property
+    def period(self) -> str:
+        """The period it stands on: the last in breach, or the one that ended it."""
+        if self.ground is Ground.TARGET_WITHDRAWN:
+            return self.finding.period
+        if self.ground is Ground.DATA_RECOVERED:
+            return self.run.ended_by or self.run.until
+        return self.run.until
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The alert after the change. `previous` is None when an episode opens."""
+    """The alert after the change. `previous` is None when an episode opens.
+
+    `earlier` is the number of its earlier episodes that were not retracted, `merged_into` the alert that goes on in its
+    place, `is_told` false for the second of two changes of one instant that one notice tells.
+    """
 
     change: Change
     alert: Alert
     previous: Alert | None
+    earlier: int = 0
+    merged_into: Alert | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,75 +156,6 @@ class Unchanged:
 Decision = Changed | Unchanged
 
 
-def apply(finding: Finding, latest: Alert | None, *, last_sequence: int | None, now: datetime) -> Decision:
-    """Decide what a finding does to the key whose latest episode is `latest`.
-
-    `last_sequence` is the highest sequence seen of the key: it also counts findings that opened nothing.
-    """
-    if last_sequence is not None and finding.sequence <= last_sequence:
-        return Unchanged(Why.STALE)
-    current = latest if latest is not None and latest.state is not State.CLOSED else None
-    if finding.severity is None:
-        return Unchanged(Why.NOT_OPEN) if current is None else _close(finding, current, now)
-    if current is None:
-        return _open(finding, finding.severity, episode=1 if latest is None else latest.episode + 1, now=now)
-    return _continue(finding, finding.severity, current, now)
-
-
-def _open(finding: Finding, severity: Severity, *, episode: int, now: datetime) -> Changed:
-    key = finding.key
-    alert = Alert(
-        alert_id=stable_id("alert", key.target_id, key.area, key.kind, str(episode)),
-        key=key,
-        episode=episode,
-        state=State.OPEN,
-        severity=severity,
-        opened_at=now,
-        opened_period=finding.period,
-        updated_at=now,
-        finding=finding,
-        simulated=finding.simulated,
-    )
-    return Changed(Change.OPENED, alert, None)
-
-
-def _close(finding: Finding, current: Alert, now: datetime) -> Changed:
-    alert = replace(
-        current,
-        state=State.CLOSED,
-        updated_at=now,
-        finding=finding,
-        simulated=current.simulated or finding.simulated,
-        closed_at=now,
-        ground=Ground.TARGET_WITHDRAWN if finding.withdrawn else Ground.DATA_RECOVERED,
-    )
-    return Changed(Change.CLOSED, alert, current)
-
-
-def _continue(finding: Finding, severity: Severity, current: Alert, now: datetime) -> Changed:
-    """Keep the episode. Worse opens it again: what was acknowledged was less, so it must be acknowledged anew."""
-    change = _compare(finding, severity, current)
-    simulated = current.simulated or finding.simulated
-    alert = replace(current, severity=severity, updated_at=now, finding=finding, simulated=simulated)
-    if change is Change.WORSENED:
-        alert = replace(alert, state=State.OPEN, acknowledged_at=None, acknowledged_by=None)
-    return Changed(change, alert, current)
-
-
-def _compare(finding: Finding, severity: Severity, current: Alert) -> Change:
-    if severity is not current.severity:
-        return Change.WORSENED if severity.rank > current.severity.rank else Change.EASED
-    match finding.key.kind:
-        case FindingKind.LAGGING:
-            return Change.UPDATED
-        case FindingKind.RATING_D:
-            return _compare_subjects(finding.subjects, current.finding.subjects)
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _compare_subjects(now_listed: frozenset[str], before: frozenset[str]) -> Change:
-    """A firm nobody was told about is worse, whatever left the list; a shorter list of known firms is better."""
-    if now_listed - before:
-        return Change.WORSENED
-    return Change.EASED if before - now_listed else Change.UPDATED
+def alert_id_of(key: FindingKey, episode: int) -> str:
+    """Return the id of an episode: a function of its key and number."""
+    return stable_id("alert", key.target_id, key.area, key.kind, str(episode))

@@ -1,10 +1,14 @@
 """What alerts refuses.
 
 AlertsError
-├── AlertNotFoundError   no alert has this id
-├── AlertClosedError     the alert is closed, nothing can be done with it any more
-└── AlertWorsenedError   the alert became worse after the person saw it
+├── AlertNotFoundError      no alert has this id
+├── AlertClosedError        the alert has ended, nothing can be done with it any more
+├── AlertWorsenedError      the alert became worse after the person saw it
+├── SelfApprovedError       who suspends an alert approves it too
+└── SuspensionPeriodError   a suspension must end after today and within the longest time allowed
 """
+
+from datetime import date
 
 from shared.kernel.errors import PlanwatchError
 
@@ -21,10 +25,10 @@ class AlertNotFoundError(AlertsError):
 
 
 class AlertClosedError(AlertsError):
-    """The alert is closed, nothing can be done with it any more."""
+    """The alert has ended, nothing can be done with it any more."""
 
     def __init__(self, alert_id: str) -> None:
-        super().__init__(f"alert {alert_id} is closed")
+        super().__init__(f"alert {alert_id} has ended")
 
 
 class AlertWorsenedError(AlertsError):
@@ -32,3 +36,17 @@ class AlertWorsenedError(AlertsError):
 
     def __init__(self, alert_id: str) -> None:
         super().__init__(f"alert {alert_id} became worse")
+
+
+class SelfApprovedError(AlertsError):
+    """Who suspends an alert approves it too."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} cannot approve their own suspension")
+
+
+class SuspensionPeriodError(AlertsError):
+    """A suspension must end after today and within the longest time allowed."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(f"a suspension cannot last until {until.isoformat()}")

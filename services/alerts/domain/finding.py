@@ -1,7 +1,11 @@
 """What rules reported: the state of one target (or signal rule) in one area, as far as an alert depends on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+
+from shared.kernel.period import Period
 
 
 class FindingKind(StrEnum):
@@ -50,12 +54,64 @@ class ResponsibleUnit:
     answers: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The numbers of a judgement that people are told."""
+
+    status: str
+    expected: Decimal | None
+    actual: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From one period to another, both included. Periods are compared by their ends, so that grains may differ."""
+
+    since: str
+    until: str
+
+    @property
+    def first(self) -> date:
+        """The end of the first period."""
+        return Period.parse(self.since).end
+
+    @property
+    def last(self) -> date:
+        """The end of the last period."""
+        return Period.parse(self.until).end
+
+    def touches(self, other: "Span") -> bool:
+        """Whether both share a period."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Span):
+    """One uninterrupted breach; `until` is its last period in breach, `severity` and `assessment` are of that period.
+
+    `ended_by` is the period whose figures ended it. How a run was found is no part of what it is.
+    """
+
+    ended_by: str | None
+    severity: Severity
+    worst: Severity
+    retroactive: bool = field(default=False, compare=False)
+    assessment: Assessment | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether no figures ended it yet."""
+        return self.ended_by is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The state of a key after the latest judgement; the highest `sequence` of a key wins.
 
-    `severity` is None exactly when the key is clear; `withdrawn`: because the plan no longer has the target. `document` is the event as received (JSON), from which notices
-    are written and which the history keeps.
+    `severity` is None exactly when the key is clear; `withdrawn`: because the plan no longer has the target. `runs` are all
+    its breaches, the oldest first, and at most the last one goes on; None in findings of before there were runs.
+    `corrected` are breaches told before that never were. `terms` is a hash of what is said of the target itself, whatever
+    the figures. `document` is the event as received (JSON), from which notices are written and which the history keeps.
     """
 
     key: FindingKey
@@ -70,6 +126,11 @@ class Finding:
     simulated: bool
     document: str
     withdrawn: bool = False
+    runs: tuple[Run, ...] | None = None
+    corrected: tuple[Span, ...] = ()
+    stale_since: str | None = None
+    assessment: Assessment | None = None
+    terms: str = ""
 
     @property
     def answering(self) -> ResponsibleUnit | None:

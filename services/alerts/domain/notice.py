@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.alerts.domain.alert import Change
+from services.alerts.domain.alert import Change, Changed, State
 from services.alerts.domain.finding import FindingKey, ResponsibleUnit, UnitRole
 from shared.kernel.ids import stable_id
 
 
 class Cause(StrEnum):
-    """Why a notice was sent (N4)."""
+    """Why a notice was sent (N4). `retroactive`: a breach of earlier periods was found; `closed`: also made good."""
 
     NEW = "new"
+    RETROACTIVE = "retroactive"
     WORSENED = "worsened"
     EASED = "eased"
     CLOSED = "closed"
+    RETRACTED = "retracted"
+    REOPENED = "reopened"
+    RESUMED = "resumed"
 
 
 class Channel(StrEnum):
@@ -41,6 +45,10 @@ _CAUSES = {
     Change.WORSENED: Cause.WORSENED,
     Change.EASED: Cause.EASED,
     Change.CLOSED: Cause.CLOSED,
+    Change.MADE_GOOD: Cause.CLOSED,
+    Change.RETRACTED: Cause.RETRACTED,
+    Change.REOPENED: Cause.REOPENED,
+    Change.RESUMED: Cause.RESUMED,
 }
 
 
@@ -113,9 +121,39 @@ class Notice:
         return self.addressee.unit.role
 
 
-def cause_of(change: Change) -> Cause | None:
-    """Return why this change is told; None for changes nobody needs to be told: new numbers alone, acknowledgements."""
-    return _CAUSES.get(change)
+def cause_of(changed: Changed) -> Cause | None:
+    """Return why this change is told; None for changes nobody needs to be told.
+
+    These are new numbers alone, silence, what people do, and what happens to the light of a suspended alert.
+    """
+    alert, cause = changed.alert, _CAUSES.get(changed.change)
+    if not changed.is_told or (alert.state is State.SUSPENDED and cause in (Cause.WORSENED, Cause.EASED)):
+        return None
+    if cause is Cause.NEW and (alert.retroactive or not alert.run.goes_on):
+        return Cause.RETROACTIVE
+    return cause
+
+
+def reaches_former(cause: Cause) -> bool:
+    """Whether those who were told of the alert before get this notice too."""
+    return cause in (Cause.RETRACTED, Cause.CLOSED, Cause.REOPENED)
+
+
+def audience(cause: Cause, *, told: tuple[Addressee, ...], responsible: tuple[Addressee, ...]) -> tuple[Addressee, ...]:
+    """Return who gets a notice: `told` got one of the alert before, `responsible` are the units of today.
+
+    What takes a notice back reaches everyone who got it and nobody else (N2); what ends or reopens an alert reaches both
+    (N1); everything else today's units. A unit that can be reached now is not unreachable besides.
+    """
+    match cause:
+        case Cause.RETRACTED:
+            return told
+        case Cause.CLOSED | Cause.REOPENED:
+            both = {(one.unit.name, one.endpoint): one for one in (*responsible, *told)}
+            reached = {one.unit.name for one in both.values() if one.reachable}
+            return tuple(one for one in both.values() if one.reachable or one.unit.name not in reached)
+        case _:
+            return responsible
 
 
 def addressees(city: str, units: tuple[ResponsibleUnit, ...], channels_of: ChannelsOf) -> tuple[Addressee, ...]:

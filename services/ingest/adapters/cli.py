@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from services.ingest.adapters.cli_holds import add_hold_commands
 from services.ingest.adapters.cli_keys import add_key_commands
 from services.ingest.adapters.cli_push import add_push_command
 from services.ingest.adapters.cli_simulate import add_simulate_command
@@ -28,13 +29,14 @@ def keys_commands(environ: Mapping[str, str], *, run_file: Path = RUN_FILE) -> t
 
 def feed_commands(*, run_file: Path = RUN_FILE) -> typer.Typer:
     """Return the sub-application `feed`."""
-    app = typer.Typer(help="Push feeds, or simulate a city that does.", no_args_is_help=True)
+    app = typer.Typer(help="Push feeds, release large restatements, or simulate a city.", no_args_is_help=True)
 
     def ingest_url() -> str:
         named = _running(run_file).get("services", {}).get("ingest", {}).get("url")
         return str(named) if named else _refuse("give --url, or start planwatch with `planwatch up`")
 
     add_push_command(app, ingest_url)
+    add_hold_commands(app, ingest_url)
     add_simulate_command(app, ingest_url)
     return app
 

@@ -45,6 +45,10 @@ def _add_create(app: typer.Typer, database_url: Callable[[], str]) -> None:
         simulated: Annotated[
             bool, typer.Option("--simulated", help="Its figures are invented; say so everywhere.")
         ] = False,
+        may_release: Annotated[
+            bool,
+            typer.Option("--may-release", help="It may release large restatements that other keys of the city pushed."),
+        ] = False,
         as_json: JsonOption = False,
     ) -> None:
         """Make a key and print it, once: afterwards only its hash is known."""
@@ -55,6 +59,7 @@ def _add_create(app: typer.Typer, database_url: Callable[[], str]) -> None:
             feeds=_feeds(feeds),
             simulated=simulated,
             authority=authority,
+            may_release=may_release,
         )
         made = _with_store(database_url(), lambda keys: _create(command, keys))
         if as_json:
@@ -72,14 +77,15 @@ def _add_list(app: typer.Typer, database_url: Callable[[], str]) -> None:
         if as_json:
             typer.echo(json.dumps([_document(sender) for sender in senders], ensure_ascii=False))
             return
-        columns = (Column("key id", no_wrap=True), "source", "name", "city", "feeds", "simulated", "created", "revoked")
-        table = Table(*columns)
+        headings = ("source", "name", "city", "feeds", "simulated", "releases", "created", "revoked")
+        table = Table(Column("key id", no_wrap=True), *headings)
         for sender in senders:
             document = _document(sender)
             table.add_row(
                 *(str(document[name]) for name in ("key_id", "source", "name", "city")),
                 ", ".join(sender.feeds),
                 "yes" if sender.simulated else "no",
+                "yes" if sender.may_release else "no",
                 f"{sender.created_at:%Y-%m-%d %H:%M}",
                 f"{sender.revoked_at:%Y-%m-%d %H:%M}" if sender.revoked_at else "",
             )
@@ -141,6 +147,7 @@ def _document(sender: Sender) -> dict[str, object]:
         "feeds": [str(feed) for feed in sender.feeds],
         "simulated": sender.simulated,
         "authority": sender.authority,
+        "may_release": sender.may_release,
         "created_at": sender.created_at.isoformat(),
         "revoked_at": sender.revoked_at.isoformat() if sender.revoked_at else None,
     }

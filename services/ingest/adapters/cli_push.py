@@ -1,7 +1,7 @@
 """`planwatch feed push`: pushes one file and shows the receipt or the findings."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -77,11 +77,20 @@ def show_answer(answer: PushAnswer) -> None:
     if answer.is_taken:
         console.print(f"[green]已接收 accepted[/green]  {body['id'] or '(dry run)'}  {body['feed']}  {body['period']}")
         console.print("  ".join(f"{name} {body[name]}" for name in _COUNTS))
+        show_hold(console, body)
         _show_findings(console, body["warnings"], total=body["warnings_total"], title="提示 warnings")
         return
     console.print(f"[red]未接收 refused[/red]  {answer.status}  {body.get('title', '')}")
     errors = body.get("errors", [])
     _show_findings(console, errors, total=body.get("errors_total", len(errors)), title="问题 findings")
+
+
+def show_hold(console: Console, body: Mapping[str, Any]) -> None:
+    """Print why a submission waits for a second person, if it does."""
+    if body["hold"] is not None:
+        console.print("[yellow]待核准 held[/yellow]")
+        for reason in body["hold"]["reasons"]:
+            console.print(f"  {reason['message']}")
 
 
 def _push(request: PushRequest, file: Path, *, show: bool) -> PushAnswer:

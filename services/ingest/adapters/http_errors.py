@@ -7,8 +7,12 @@ from services.ingest.domain.errors import (
     IdempotencyKeyReusedError,
     IngestError,
     MalformedBodyError,
+    NotHeldError,
+    OwnReleaseError,
+    ReleaseNotAllowedError,
     StoreUnavailableError,
     SubmissionInProgressError,
+    SubmissionNotFoundError,
 )
 from shared.adapters.problems import Language, ProblemError
 
@@ -56,6 +60,46 @@ def problem_of(error: IngestError) -> ProblemError:
             )
         case _:
             raise error
+
+
+def problem_of_decision(error: IngestError) -> ProblemError:
+    """Return the answer to an error of a release or a withdrawal."""
+    match error:
+        case SubmissionNotFoundError():
+            return not_found()
+        case ReleaseNotAllowedError(feed=feed):
+            return ProblemError(
+                403,
+                "release-not-allowed",
+                f"该密钥无权核准或作废 {feed} 的报送。",
+                f"This key may not release or withdraw submissions of {feed}.",
+            )
+        case OwnReleaseError():
+            return ProblemError(
+                403,
+                "release-own-submission",
+                "报送与核准须由两人分别办理：报送所用密钥不得核准同一批次。",
+                "A second person releases a submission: the key that pushed it cannot.",
+            )
+        case NotHeldError(decided=decided):
+            return ProblemError(
+                409,
+                "submission-not-held",
+                f"该批次不在待核准状态{_DECIDED_ZH[decided]}。",
+                f"The submission does not wait for a release{_DECIDED_EN[decided]}.",
+                extra={"decided": decided},
+            )
+        case _:
+            return problem_of(error)
+
+
+_DECIDED_ZH = {None: "", "released": "：已核准", "withdrawn": "：已作废"}
+_DECIDED_EN = {None: "", "released": ": it was released", "withdrawn": ": it was withdrawn"}
+
+
+def not_found() -> ProblemError:
+    """Return the answer to who asks for a submission that is not there, or not for them to see."""
+    return ProblemError(404, "not-found", "没有这个报送批次。", "There is no such submission.")
 
 
 def rejection(rejected: Rejected, language: Language) -> ProblemError:

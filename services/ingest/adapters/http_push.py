@@ -5,6 +5,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import orjson
 from asgi_correlation_id import correlation_id
@@ -126,9 +127,10 @@ def _answer(outcome: Outcome, command: AcceptSubmission, timed: _Timed, needs: P
             raise rejection(outcome, language)
         case Accepted(receipt):
             needs.wake_publisher()
-            needs.metrics.rows(command.feed, "accepted", receipt.accepted)
+            taken: Literal["accepted", "held"] = "held" if receipt.hold is not None else "accepted"
+            needs.metrics.rows(command.feed, taken, receipt.accepted)
             needs.metrics.rows(command.feed, "unchanged", receipt.unchanged)
-            name: SubmissionOutcome = "accepted"
+            name: SubmissionOutcome = taken
             status, headers = 202, {"Location": f"/v1/submissions/{receipt.submission_id}"}
         case Replayed(receipt):
             name = "replayed"

@@ -1,12 +1,12 @@
 """The HTTP API of ingest: push a submission, read its report, get its file back."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from services.ingest.adapters.http_auth import authenticate
-from services.ingest.adapters.http_errors import problem_of
+from services.ingest.adapters.http_errors import not_found, problem_of
 from services.ingest.adapters.http_push import Push, push
 from services.ingest.adapters.http_schemas import (
     ReceiptView,
@@ -21,7 +21,7 @@ from services.ingest.adapters.postgres_submissions import PostgresSubmissions
 from services.ingest.adapters.receipt_json import findings_of_documents
 from services.ingest.domain.errors import IngestError
 from services.ingest.domain.feeds import FeedName
-from shared.adapters.problems import PROBLEM_JSON, ProblemError, language_of
+from shared.adapters.problems import PROBLEM_JSON, language_of
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {PROBLEM_JSON: {}}}
@@ -65,24 +65,27 @@ def create_router(needs: Push, submissions: PostgresSubmissions) -> APIRouter:
     async def list_submissions(
         request: Request,
         feed: FeedName | None = None,
+        state: Annotated[Literal["held"] | None, Query(description="held: those that wait for a release")] = None,
         cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,18}$")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> SubmissionPage:
         try:
             sender = await authenticate(request, needs.keys)
             before = int(cursor) if cursor is not None else None
-            page = await submissions.list_page(sender, feed=feed, before=before, limit=limit)
+            page = await submissions.list_page(sender, feed=feed, only_held=state == "held", before=before, limit=limit)
         except IngestError as error:
             raise problem_of(error) from error
-        items = [SubmissionSummary.model_validate(submission_values(row)) for row in page.items]
+        language = language_of(request)
+        items = [SubmissionSummary.model_validate(submission_values(row, language)) for row in page.items]
         return SubmissionPage(items=items, next=str(page.next) if page.next is not None else None)
 
     @router.get("/submissions/{submission_id}", responses=_READ_PROBLEMS, summary="Report of a submission")
     async def get_submission(request: Request, submission_id: str) -> SubmissionReport:
         row = await _own_submission(request, submission_id, needs, submissions)
         warnings = findings_of_documents(row["warnings"], row["warnings_total"])
-        views = [view.model_dump() for view in finding_views(warnings, language_of(request))]
-        return SubmissionReport.model_validate({**submission_values(row), "warnings": views})
+        language = language_of(request)
+        views = [view.model_dump() for view in finding_views(warnings, language)]
+        return SubmissionReport.model_validate({**submission_values(row, language), "warnings": views})
 
     @router.get(
         "/submissions/{submission_id}/file",
@@ -109,12 +112,12 @@ def create_router(needs: Push, submissions: PostgresSubmissions) -> APIRouter:
 async def _own_submission(
     request: Request, submission_id: str, needs: Push, submissions: PostgresSubmissions
 ) -> dict[str, Any]:
-    """Return a submission of the sender; another's is not found, not forbidden."""
+    """Return a submission the sender may see; another's is not found, not forbidden."""
     try:
         sender = await authenticate(request, needs.keys)
         row = await submissions.find(submission_id, sender)
     except IngestError as error:
         raise problem_of(error) from error
     if row is None:
-        raise ProblemError(404, "not-found", "没有这个报送批次。", "There is no such submission.")
+        raise not_found()
     return dict(row)

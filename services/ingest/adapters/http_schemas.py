@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.ingest.adapters.receipt_json import hold_of_document
 from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.finding import Finding, Findings
+from services.ingest.domain.hold_decision import Verb
+from services.ingest.domain.restatement import Hold, hold_findings
 from services.ingest.domain.submission import Receipt, State
 from shared.adapters.problems import Language
 
@@ -20,6 +24,31 @@ class FindingView(BaseModel):
     code: str
     value: str | None
     message: str
+
+
+class DecisionView(BaseModel):
+    """What a second person decided."""
+
+    verb: Verb
+    by: str
+    comment: str
+    at: datetime
+
+
+class HoldView(BaseModel):
+    """Why a large restatement waits for a second person, with the figures and the limits that were in force."""
+
+    reasons: list[FindingView]
+    known_rows: int = Field(description="rows known of the series when it was pushed")
+    changed_rows: int = Field(description="those of them that change or leave")
+    rows_share: str = Field(description="their share, rounded")
+    rows_limit: str | None
+    min_rows: int = Field(description="restated rows below which the share of rows alone never holds")
+    known_value: str | None = Field(description="main amount known of the series (元), or the figure that changes most")
+    changed_value: str | None = Field(description="by how much it changes; rises and falls both count")
+    value_share: str | None = Field(description="its share, rounded; null: of nothing")
+    value_limit: str | None
+    decision: DecisionView | None = None
 
 
 class ReceiptView(BaseModel):
@@ -40,6 +69,7 @@ class ReceiptView(BaseModel):
     rejected: int = Field(description="rows not taken; always 0 in strict mode")
     warnings: list[FindingView]
     warnings_total: int
+    hold: HoldView | None = Field(description="set when it waits for a second person's release; null: it takes effect")
 
 
 class SubmissionSummary(BaseModel):
@@ -77,6 +107,7 @@ class SubmissionSummary(BaseModel):
     body_sha256: str
     body_bytes: int
     correlation_id: str
+    hold: HoldView | None
 
 
 class SubmissionReport(SubmissionSummary):
@@ -108,6 +139,28 @@ def finding_views(findings: Findings, language: Language) -> list[FindingView]:
     return [finding_view(finding, language) for finding in findings.listed]
 
 
+def hold_view(hold: Hold, feed: FeedName, language: Language, *, decision: DecisionView | None = None) -> HoldView:
+    """Return why a submission waits in the reader's language."""
+    extent, limits = hold.extent, hold.limits
+    return HoldView(
+        reasons=finding_views(hold_findings(hold, feed), language),
+        known_rows=extent.known_rows,
+        changed_rows=extent.changed_rows,
+        rows_share=_text(extent.rows_share) or "0",
+        rows_limit=_text(limits.rows_share),
+        min_rows=limits.min_rows,
+        known_value=_text(extent.known_value),
+        changed_value=_text(extent.changed_value),
+        value_share=_text(extent.value_share),
+        value_limit=_text(limits.value_share),
+        decision=decision,
+    )
+
+
+def _text(value: Decimal | None) -> str | None:
+    return format(value, "f") if value is not None else None
+
+
 def receipt_view(receipt: Receipt, language: Language) -> ReceiptView:
     """Return a receipt in the reader's language."""
     return ReceiptView(
@@ -126,15 +179,33 @@ def receipt_view(receipt: Receipt, language: Language) -> ReceiptView:
         rejected=receipt.rejected,
         warnings=finding_views(receipt.warnings, language),
         warnings_total=receipt.warnings.total,
+        hold=hold_view(receipt.hold, receipt.feed, language) if receipt.hold is not None else None,
     )
 
 
-def submission_values(row: Mapping[str, Any]) -> dict[str, Any]:
+def submission_values(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a stored submission as the members of a view."""
-    return {**row, "id": row["submission_id"], "events": row["row_events"], "state": _state(row)}
+    return {
+        **row,
+        "id": row["submission_id"],
+        "events": row["row_events"],
+        "state": _state(row),
+        "hold": _hold(row, language),
+    }
+
+
+def _hold(row: Mapping[str, Any], language: Language) -> HoldView | None:
+    if row["held_at"] is None:
+        return None
+    decision = None
+    if row["verb"] is not None:
+        decision = DecisionView(verb=row["verb"], by=row["decided_by"], comment=row["comment"], at=row["decided_at"])
+    return hold_view(hold_of_document(row["figures"]), FeedName(row["feed"]), language, decision=decision)
 
 
 def _state(row: Mapping[str, Any]) -> State:
+    if row["held_at"] is not None and row["verb"] != Verb.RELEASED:
+        return State.WITHDRAWN if row["verb"] == Verb.WITHDRAWN else State.HELD
     if row["published_at"] is not None:
         return State.PUBLISHED
     return State.PUBLISHING if row["published_events"] else State.ACCEPTED

@@ -13,10 +13,10 @@ from shared.adapters.logging import get_logger
 
 log = get_logger(__name__)
 
-SubmissionOutcome = Literal["accepted", "rejected", "replayed", "dry_run"]
-RowOutcome = Literal["accepted", "unchanged", "rejected"]
-_SUBMISSION_OUTCOMES: tuple[SubmissionOutcome, ...] = ("accepted", "rejected", "replayed", "dry_run")
-_ROW_OUTCOMES: tuple[RowOutcome, ...] = ("accepted", "unchanged", "rejected")
+SubmissionOutcome = Literal["accepted", "held", "rejected", "replayed", "dry_run"]
+RowOutcome = Literal["accepted", "held", "unchanged", "rejected"]
+_SUBMISSION_OUTCOMES: tuple[SubmissionOutcome, ...] = ("accepted", "held", "rejected", "replayed", "dry_run")
+_ROW_OUTCOMES: tuple[RowOutcome, ...] = ("accepted", "held", "unchanged", "rejected")
 _ACCEPT_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -53,6 +53,12 @@ class IngestMetrics:
             "ingest_publish_oldest_seconds",
             "Age of the oldest submission not yet wholly published (0 when none)",
             registry=registry,
+        )
+        self._held = Gauge(
+            "ingest_held_submissions", "Large restatements that wait for a second person's release", registry=registry
+        )
+        self._held_oldest = Gauge(
+            "ingest_held_oldest_seconds", "Age of the oldest submission that is held (0 when none)", registry=registry
         )
         self._age = Gauge(
             "ingest_feed_age_days", "Days since the newest reported period ended", ["city", "feed"], registry=registry
@@ -102,7 +108,9 @@ class IngestMetrics:
     def waits(self, backlog: Backlog, now: datetime) -> None:
         """So much waits."""
         self._backlog.set(backlog.events)
-        self._oldest.set((now - backlog.oldest_at).total_seconds() if backlog.oldest_at is not None else 0)
+        self._oldest.set(_seconds_since(backlog.oldest_at, now))
+        self._held.set(backlog.held)
+        self._held_oldest.set(_seconds_since(backlog.held_since, now))
 
     def aged(self, ages: Sequence[tuple[str, str, FeedAge]]) -> None:
         """The age of every expected feed; feeds no longer expected disappear."""
@@ -111,6 +119,10 @@ class IngestMetrics:
         for city, feed, age in ages:
             self._age.labels(city=city, feed=feed).set(age.age_days)
             self._overdue.labels(city=city, feed=feed).set(age.overdue_days)
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> float:
+    return (now - instant).total_seconds() if instant is not None else 0
 
 
 def create_metrics(registry: CollectorRegistry) -> IngestMetrics:

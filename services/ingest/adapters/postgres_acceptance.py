@@ -11,10 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ingest.adapters import acceptance_sql as sql
 from services.ingest.adapters.postgres_errors import store_errors
-from services.ingest.adapters.receipt_json import finding_documents, receipt_document, receipt_of_document
+from services.ingest.adapters.postgres_series import KnownSeries
+from services.ingest.adapters.receipt_json import (
+    finding_documents,
+    hold_document,
+    receipt_document,
+    receipt_of_document,
+)
 from services.ingest.adapters.row_encoding import encode_content
 from services.ingest.application.ports import AreaFilter, IdempotencyClaim
 from services.ingest.domain.errors import IdempotencyKeyReusedError, SubmissionInProgressError
+from services.ingest.domain.feeds import MainAmount
+from services.ingest.domain.restatement import Extent
 from services.ingest.domain.row_check import CheckedRow
 from services.ingest.domain.submission import Comparison, Receipt, RestatedRow, Series, Submission
 from shared.adapters.postgres import SessionFactory, raw_connection
@@ -52,8 +60,7 @@ class PostgresAcceptance:
         self._connection = connection
         self._clock = clock
         self._staged = 0
-        self._series: tuple[str, ...] = ()
-        self._left_areas: list[str] = []
+        self._known: KnownSeries | None = None
 
     async def claim(self, claim: IdempotencyClaim) -> Receipt | None:
         """Hold the key until the end; return the answer stored under it."""
@@ -84,39 +91,37 @@ class PostgresAcceptance:
 
     async def compare(self, series: Series, *, replaces: AreaFilter | None) -> Comparison:
         """Compare what was staged with what is known; the lock keeps other submissions of the source waiting."""
-        await self._connection.execute(
-            sql.LOCK, "\x1f".join(("ingest.accept", series.source, series.city, series.feed))
-        )
-        self._series = (series.source, series.city, str(series.feed), series.period)
-        if replaces is not None:
-            await self._connection.execute(sql.JOIN_BY_HASH)
-            areas = await self._connection.fetch(sql.SELECT_KNOWN_AREAS, *self._series)
-            self._left_areas = [row["area"] for row in areas if replaces(row["area"])]
-        counts = await self._connection.fetchrow(sql.COMPARE, *self._series)
-        if counts is None:
-            raise AssertionError("an aggregate always answers")
-        left = 0
-        if self._left_areas:
-            left = await self._connection.fetchval(sql.COUNT_LEFT, *self._series, self._left_areas)
-        return Comparison(**dict(counts), left=left)
+        self._known = KnownSeries(self._connection, series)
+        await self._known.hold()
+        return await self._known.compare(replaces=replaces)
 
     async def list_restated(self, limit: int) -> Sequence[RestatedRow]:
         """Return restated rows by number, then the cells that left."""
-        changed = await self._connection.fetch(sql.LIST_RESTATED, *self._series, limit)
-        left = await self._connection.fetch(sql.LIST_LEFT, *self._series, self._left_areas, limit - len(changed))
-        return [RestatedRow(row["row_number"], row["cell"]) for row in (*changed, *left)]
+        return await self._compared().list_restated(limit)
+
+    async def measure(self, amount: MainAmount | None) -> Extent:
+        """Return how much of what is known of the series the compared rows restate."""
+        return await self._compared().measure(amount)
+
+    def _compared(self) -> KnownSeries:
+        if self._known is None:
+            raise AssertionError("rows are compared before they are listed, measured or written")
+        return self._known
 
     async def record(self, submission: Submission, chunks: Iterator[bytes]) -> None:
         """Write the submission, its bytes, the rows that bring something, and what is known from now on."""
-        await self._connection.execute(sql.INSERT_SUBMISSION, *_submission_values(submission))
+        sequence = await self._connection.fetchval(sql.INSERT_SUBMISSION, *_submission_values(submission))
         await self._connection.copy_records_to_table(
             "submission_chunks", schema_name="ingest", records=_compressed(submission.submission_id, chunks)
         )
-        await self._connection.execute(sql.INSERT_ROWS, *self._series, submission.submission_id)
-        if submission.comparison.left:
-            await self._connection.execute(
-                sql.REMOVE_LEFT, *self._series, self._left_areas, submission.submission_id, submission.received
+        if submission.hold is None:
+            await self._compared().write(
+                submission.submission_id, sequence, received=submission.received, left=submission.comparison.left
             )
+            return
+        figures = orjson.dumps(hold_document(submission.hold)).decode()
+        await self._connection.execute(sql.INSERT_HELD, submission.submission_id, figures, submission.recorded_at)
+        await self._connection.execute(sql.INSERT_HELD_ROWS, submission.submission_id)
 
     async def store_answer(self, claim: IdempotencyClaim, receipt: Receipt) -> None:
         """Keep the answer under its Idempotency-Key."""

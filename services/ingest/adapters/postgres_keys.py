@@ -12,12 +12,12 @@ from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.sender import Sender
 from shared.adapters.postgres import SessionFactory
 
-_COLUMNS = "key_id, source, name, simulated, authority, city, feeds, created_at, revoked_at"
+_COLUMNS = "key_id, source, name, simulated, authority, city, feeds, created_at, may_release, revoked_at"
 _FIND = text(f"SELECT {_COLUMNS} FROM ingest.api_keys WHERE secret_sha256 = :secret AND revoked_at IS NULL")
 _LIST = text(f"SELECT {_COLUMNS} FROM ingest.api_keys ORDER BY created_at, key_id")
 _ADD = text(
     f"INSERT INTO ingest.api_keys ({_COLUMNS}, secret_sha256) VALUES"
-    " (:key_id, :source, :name, :simulated, :authority, :city, :feeds, :created_at, NULL, :secret)"
+    " (:key_id, :source, :name, :simulated, :authority, :city, :feeds, :created_at, :may_release, NULL, :secret)"
 )
 _REVOKE = text(
     "UPDATE ingest.api_keys SET revoked_at = :at WHERE key_id = :key_id AND revoked_at IS NULL RETURNING key_id"
@@ -62,6 +62,7 @@ class PostgresKeyStore:
             "city": sender.city,
             "feeds": [str(feed) for feed in sender.feeds],
             "created_at": sender.created_at,
+            "may_release": sender.may_release,
             "secret": secret_sha256,
         }
         with store_errors():

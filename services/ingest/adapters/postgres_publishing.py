@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     import asyncpg
 
 _CLAIM = "SELECT pg_try_advisory_xact_lock(hashtextextended('ingest.publisher', 0))"
-_PENDING = """
+_IN_EFFECT = """
+    ingest.submissions LEFT JOIN ingest.held_submissions h USING (submission_id)
+    WHERE published_at IS NULL AND (h.submission_id IS NULL OR h.verb = 'released')
+"""
+_PENDING = f"""
     WITH waiting AS (
         SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
-               published_row, recorded_at, correlation_id, row_events - published_events AS left_over
-        FROM ingest.submissions WHERE published_at IS NULL
+               published_row, coalesce(h.decided_at, recorded_at) AS recorded_at, correlation_id,
+               row_events - published_events AS left_over
+        FROM {_IN_EFFECT}
     ), oldest AS (
         SELECT * FROM waiting ORDER BY sequence LIMIT ($1::integer + 1) / 2
     ), shortest AS (
@@ -38,10 +43,12 @@ _MARK = """
         published_at = CASE WHEN $4 THEN $5::timestamptz END
     WHERE submission_id = $1
 """
-_BACKLOG = """
-    SELECT coalesce(sum(row_events - published_events), 0)::bigint AS events, min(recorded_at) AS oldest_at
-    FROM ingest.submissions WHERE published_at IS NULL
+_BACKLOG = f"""
+    SELECT coalesce(sum(row_events - published_events), 0)::bigint AS events,
+           min(coalesce(h.decided_at, recorded_at)) AS oldest_at
+    FROM {_IN_EFFECT}
 """
+_HELD = "SELECT count(*) AS held, min(held_at) AS since FROM ingest.held_submissions WHERE verb IS NULL"
 
 
 class PostgresPublishQueue:
@@ -83,7 +90,7 @@ class PostgresPublishRound:
 
     async def backlog(self) -> Backlog:
         """Return what waits."""
-        row = await self._connection.fetchrow(_BACKLOG)
-        if row is None:
+        row, held = await self._connection.fetchrow(_BACKLOG), await self._connection.fetchrow(_HELD)
+        if row is None or held is None:
             raise AssertionError("an aggregate always answers")
-        return Backlog(row["events"], row["oldest_at"])
+        return Backlog(row["events"], row["oldest_at"], held["held"], held["since"])

@@ -1,11 +1,14 @@
-"""Reading submissions back: reports, lists and the bytes as they came. A sender sees its own source and city only."""
+"""Reading submissions back: reports, lists and the bytes as they came.
+
+A sender sees its own source and city only; with the right to release also what was held of others, in its city and feeds.
+"""
 
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from services.ingest.adapters.postgres_errors import store_errors
 from services.ingest.domain.sender import Sender
@@ -14,17 +17,33 @@ from shared.adapters.postgres import SessionFactory
 _COLUMNS = """
     submission_id, sequence, source, source_name, simulated, city, feed, period, action, reason, reference, area,
     received, accepted, unchanged, restated, removed, warnings_total, content_type, encode(body_sha256, 'hex') AS
-    body_sha256, body_bytes, recorded_at, correlation_id, row_events, published_events, published_at
+    body_sha256, body_bytes, recorded_at, correlation_id, row_events, published_events, published_at, h.figures, h.held_at,
+    h.verb, h.decided_by, h.comment, h.decided_at
 """
+_FROM = "ingest.submissions LEFT JOIN ingest.held_submissions h USING (submission_id)"
 _OWN = "source = :source AND city = :city"
-_GET = text(f"SELECT {_COLUMNS}, warnings FROM ingest.submissions WHERE submission_id = :id AND {_OWN}")
-_LIST = text(
-    f"""
-    SELECT {_COLUMNS} FROM ingest.submissions
-    WHERE {_OWN} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
-    ORDER BY sequence DESC LIMIT :limit
-    """
-)
+_OWN_OR_HELD = """
+    city = :city AND (source = :source OR h.submission_id IS NOT NULL AND feed = ANY (CAST(:feeds AS text[])))
+"""
+
+
+def _get(visible: str) -> TextClause:
+    return text(f"SELECT {_COLUMNS}, warnings FROM {_FROM} WHERE submission_id = :id AND {visible}")
+
+
+def _list(visible: str) -> TextClause:
+    return text(
+        f"""
+        SELECT {_COLUMNS} FROM {_FROM}
+        WHERE {visible} AND sequence < :before AND (CAST(:feed AS text) IS NULL OR feed = :feed)
+        AND (NOT :only_held OR h.submission_id IS NOT NULL AND h.verb IS NULL)
+        ORDER BY sequence DESC LIMIT :limit
+        """
+    )
+
+
+_STATEMENTS = {may_release: (_get(sees), _list(sees)) for may_release, sees in ((False, _OWN), (True, _OWN_OR_HELD))}
+"""Two of each: what an ordinary key sees, an index finds."""
 _CHUNK = text("SELECT compressed FROM ingest.submission_chunks WHERE submission_id = :id AND ordinal = :ordinal")
 _LAST = 2**63 - 1
 
@@ -47,17 +66,22 @@ class PostgresSubmissions:
         """Return one submission with its warnings, None when the sender has no such one."""
         if "\x00" in submission_id:  # PostgreSQL cannot even be asked for it
             return None
+        get, _ = _STATEMENTS[sender.may_release]
         with store_errors():
             async with self._sessions() as session:
-                row = (await session.execute(_GET, {"id": submission_id, **_own(sender)})).mappings().one_or_none()
+                row = (await session.execute(get, {"id": submission_id, **_seen_by(sender)})).mappings().one_or_none()
         return dict(row) if row is not None else None
 
-    async def list_page(self, sender: Sender, *, feed: str | None, before: int | None, limit: int) -> Page:
-        """Return submissions below the cursor, newest first."""
-        values = {"feed": feed, "before": before or _LAST, "limit": limit + 1, **_own(sender)}
+    async def list_page(
+        self, sender: Sender, *, feed: str | None, only_held: bool, before: int | None, limit: int
+    ) -> Page:
+        """Return submissions below the cursor, newest first; with `only_held` those that wait for a release."""
+        page = {"feed": feed, "only_held": only_held, "before": before or _LAST, "limit": limit + 1}
+        values = {**page, **_seen_by(sender)}
+        _, statement = _STATEMENTS[sender.may_release]
         with store_errors():
             async with self._sessions() as session:
-                rows = (await session.execute(_LIST, values)).mappings().all()
+                rows = (await session.execute(statement, values)).mappings().all()
         items = [dict(row) for row in rows[:limit]]
         return Page(items, items[-1]["sequence"] if len(rows) > limit else None)
 
@@ -75,5 +99,6 @@ class PostgresSubmissions:
                 return found
 
 
-def _own(sender: Sender) -> dict[str, str]:
-    return {"source": sender.source, "city": sender.city}
+def _seen_by(sender: Sender) -> dict[str, object]:
+    own: dict[str, object] = {"source": sender.source, "city": sender.city}
+    return {**own, "feeds": [str(feed) for feed in sender.feeds]} if sender.may_release else own

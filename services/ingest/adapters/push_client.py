@@ -1,4 +1,4 @@
-"""Pushes a file to ingest over HTTP, as a stream, and reads the answer."""
+"""Talks to ingest over HTTP as a sender does: pushes a file as a stream, asks what is held, decides about it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class PushRequest:
 
 @dataclass(frozen=True, slots=True)
 class PushAnswer:
-    """Status and JSON body."""
+    """Status and JSON body of an answer."""
 
     status: int
     body: Mapping[str, Any]
@@ -51,18 +51,37 @@ def push_file(request: PushRequest, file: BinaryIO, *, sent: Callable[[int], Non
     }
     if request.idempotency_key is not None:
         headers["Idempotency-Key"] = request.idempotency_key
-    address = f"{request.url.rstrip('/')}/v1/feeds/{request.feed}/submissions"
+    address = f"/v1/feeds/{request.feed}/submissions"
+    content = _pieces(file, sent)
+    return _send(request.url, "POST", address, headers=headers, params=dict(request.query), content=content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestDoor:
+    """Where ingest is, and the key to use."""
+
+    url: str
+    key: str
+
+    def get(self, path: str, **query: str) -> PushAnswer:
+        """Read."""
+        return _send(self.url, "GET", path, headers=self._headers(), params=query)
+
+    def post(self, path: str, body: Mapping[str, str]) -> PushAnswer:
+        """Send a small JSON body."""
+        return _send(self.url, "POST", path, headers=self._headers(), json=dict(body))
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}", "Accept-Language": "zh-CN"}
+
+
+def _send(url: str, method: str, path: str, **request: Any) -> PushAnswer:
+    """Send one request; raise UnreachableError when nothing answers."""
+    address = f"{url.rstrip('/')}{path}"
     try:
-        response = httpx2.post(
-            address,
-            params=dict(request.query),
-            content=_pieces(file, sent),
-            headers=headers,
-            timeout=_TIMEOUT_SECONDS,
-            trust_env=False,
-        )
+        response = httpx2.request(method, address, timeout=_TIMEOUT_SECONDS, trust_env=False, **request)
     except (httpx2.TransportError, httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-        raise UnreachableError(f"{request.url} does not answer: {type(error).__name__}") from error
+        raise UnreachableError(f"{url} does not answer: {type(error).__name__}") from error
     return PushAnswer(response.status_code, response.json())
 
 

@@ -26,6 +26,7 @@ class ApiKeyRow(SQLModel, table=True):
     feeds: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    may_release: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class SubmissionRecord(SQLModel, table=True):
@@ -95,8 +96,47 @@ class SubmissionRow(SQLModel, table=True):
     content_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+class HeldSubmissionRow(SQLModel, table=True):
+    """A submission that waits or waited for a second person: the figures it was held for, and what was decided."""
+
+    __tablename__ = "held_submissions"
+    __table_args__ = (
+        Index("held_submissions_waiting", "held_at", postgresql_where=text("verb IS NULL")),
+        {"schema": SCHEMA},
+    )
+
+    submission_id: str = Field(primary_key=True, sa_type=Text, foreign_key="ingest.submissions.submission_id")
+    figures: dict[str, Any] = Field(sa_type=JSONB)
+    held_at: datetime = Field(sa_type=DateTime(timezone=True))
+    verb: str | None = Field(default=None, sa_type=Text)
+    decided_by: str | None = Field(default=None, sa_type=Text)
+    comment: str | None = Field(default=None, sa_type=Text)
+    decided_key_id: str | None = Field(default=None, sa_type=Text, foreign_key="ingest.api_keys.key_id")
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    events: int | None = None
+
+
+class HeldRow(SQLModel, table=True):
+    """A row of a held submission, whether it brings something or not: that is decided when it is released."""
+
+    __tablename__ = "held_rows"
+    __table_args__ = {"schema": SCHEMA}
+
+    submission_id: str = Field(primary_key=True, sa_type=Text)
+    row_number: int = Field(primary_key=True)
+    cell: str = Field(sa_type=Text)
+    area: str = Field(sa_type=Text)
+    edition: int = Field(sa_type=SmallInteger)
+    content: str = Field(sa_type=Text)
+    content_hash: bytes = Field(sa_type=LargeBinary)
+
+
 class KnownRow(SQLModel, table=True):
-    """The last known content of a cell of one source, city, feed and period, by its hash."""
+    """The last known content of a cell of one source, city, feed and period, by its hash.
+
+    `sequence` is the place of the last submission in effect that named or removed the cell. One that named it with the
+    values known already is only noted while another submission of the series is held.
+    """
 
     __tablename__ = "known_rows"
     __table_args__ = {"schema": SCHEMA}
@@ -112,6 +152,7 @@ class KnownRow(SQLModel, table=True):
     submission_id: str = Field(sa_type=Text)
     row_number: int
     removed: bool
+    sequence: int = Field(sa_type=BigInteger)
 
 
 class IdempotencyKeyRow(SQLModel, table=True):

@@ -8,16 +8,17 @@ from datetime import date
 from services.ingest.application.ports import (
     Acceptance,
     AcceptanceStore,
-    AreaFilter,
     IdempotencyClaim,
     ReceivedBody,
 )
+from services.ingest.domain.areas import coverage_of
 from services.ingest.domain.envelope import Action, Envelope, EnvelopeRules, read_envelope
 from services.ingest.domain.feeds import FEED_TABLES, FeedName
 from services.ingest.domain.finding import MAX_LISTED, Findings
+from services.ingest.domain.restatement import Hold, HoldLimits, hold_of
 from services.ingest.domain.row_check import CheckedRow, ReferenceData, RowCheck
 from services.ingest.domain.sender import Sender
-from services.ingest.domain.submission import Receipt, Submission, receipt_of, series_of, unexplained
+from services.ingest.domain.submission import Comparison, Receipt, Submission, receipt_of, series_of, unexplained
 from shared.kernel.clock import Clock
 
 ROWS_A_SLICE = 50
@@ -78,6 +79,7 @@ class Intake:
     reference: ReferenceData
     clock: Clock
     new_id: Callable[[], str]
+    limits: HoldLimits
 
 
 async def accept_submission(command: AcceptSubmission, intake: Intake) -> Outcome:
@@ -106,7 +108,8 @@ async def _take(
     if check.errors.total:
         return Rejected(Findings.of(check.errors), check.received, check.foreign)
     series = series_of(command.sender, command.feed, envelope)
-    comparison = await acceptance.compare(series, replaces=_replaced_areas(envelope, intake.reference))
+    replaces = coverage_of(envelope.area, intake.reference.areas) if envelope.action is Action.REPLACE else None
+    comparison = await acceptance.compare(series, replaces=replaces)
     if comparison.is_restatement and envelope.reason is None:
         rows = await acceptance.list_restated(MAX_LISTED)
         return Rejected(unexplained(rows, comparison), check.received)
@@ -124,8 +127,16 @@ async def _take(
         body=command.body.kept,
         recorded_at=intake.clock(),
         correlation_id=command.correlation_id,
+        hold=await _hold(comparison, command.feed, acceptance, intake.limits),
     )
     return await _keep(submission, command, acceptance)
+
+
+async def _hold(comparison: Comparison, feed: FeedName, acceptance: Acceptance, limits: HoldLimits) -> Hold | None:
+    """Return why a restatement waits for a second person, None when it takes effect at once."""
+    if not (comparison.is_restatement and limits.may_hold):
+        return None
+    return hold_of(await acceptance.measure(FEED_TABLES[feed].main_amount), limits)
 
 
 async def _keep(submission: Submission, command: AcceptSubmission, acceptance: Acceptance) -> Accepted | Checked:
@@ -154,10 +165,3 @@ async def _checked_rows(body: ReceivedBody, check: RowCheck) -> AsyncIterator[Ch
             yield checked
         if check.received % ROWS_A_SLICE == 0:
             await asyncio.sleep(0)
-
-
-def _replaced_areas(envelope: Envelope, reference: ReferenceData) -> AreaFilter | None:
-    if envelope.action is not Action.REPLACE:
-        return None
-    area = envelope.area
-    return lambda known: area is None or reference.areas.is_within(known, area)

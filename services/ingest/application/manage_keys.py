@@ -23,6 +23,7 @@ class CreateKey:
     feeds: tuple[FeedName, ...]
     simulated: bool
     authority: str | None
+    may_release: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ async def create_key(
         city=command.city,
         feeds=command.feeds,
         created_at=clock(),
+        may_release=command.may_release,
     )
     secret = f"{_MARK}{new_secret()}"
     await keys.add(sender, secret_hash(secret))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.ingest.domain.feeds import MainAmount
+from services.ingest.domain.hold_decision import Decision, HeldSubmission
+from services.ingest.domain.restatement import Extent
 from services.ingest.domain.row_check import CheckedRow
 from services.ingest.domain.sender import Sender
 from services.ingest.domain.submission import Comparison, KeptBody, Receipt, RestatedRow, Series, Submission
@@ -72,8 +75,15 @@ class Acceptance(Protocol):
         """Return restated rows by number, then the cells that left."""
         ...
 
+    async def measure(self, amount: MainAmount | None) -> Extent:
+        """Return how much of what is known of the series the compared rows restate."""
+        ...
+
     async def record(self, submission: Submission, chunks: Iterator[bytes]) -> None:
-        """Write the submission, its bytes, and the rows that bring something."""
+        """Write the submission, its bytes, and the rows that bring something.
+
+        Of a submission with a hold all rows are written, and nothing becomes known.
+        """
         ...
 
     async def store_answer(self, claim: IdempotencyClaim, receipt: Receipt) -> None:
@@ -89,6 +99,44 @@ class AcceptanceStore(Protocol):
     """Opens transactions. Raises StoreUnavailableError when the database is away."""
 
     def begin(self) -> AbstractAsyncContextManager[Acceptance]:
+        """Open one; leaving it without `commit` undoes everything."""
+        ...
+
+
+class HoldTransaction(Protocol):
+    """One transaction that decides about a held submission. Nothing is kept unless `commit` is called."""
+
+    async def find(self, submission_id: str, *, city: str) -> HeldSubmission | None:
+        """Return a submission of the city; its series is held until the end."""
+        ...
+
+    async def list_replaced_since(self, submission: HeldSubmission) -> Sequence[str | None]:
+        """Return the areas that later submissions in effect have replaced in the series; None is the whole city."""
+        ...
+
+    async def apply(
+        self, submission: HeldSubmission, *, replaces: AreaFilter | None, spoken_of: AreaFilter
+    ) -> Comparison:
+        """Make known what the held rows say, in their order of acceptance, and write what is to be published.
+
+        A cell that a later submission in effect has named stays as it is, and so does every held row in an area that is
+        `spoken_of`: one replaced since. `replaces` as in `Acceptance.compare`.
+        """
+        ...
+
+    async def decide(self, submission: HeldSubmission, decision: Decision) -> None:
+        """Write the decision."""
+        ...
+
+    async def commit(self) -> None:
+        """Make all of it durable, at once."""
+        ...
+
+
+class HoldStore(Protocol):
+    """Opens transactions. Raises StoreUnavailableError when the database is away."""
+
+    def begin(self) -> AbstractAsyncContextManager[HoldTransaction]:
         """Open one; leaving it without `commit` undoes everything."""
         ...
 
@@ -115,7 +163,10 @@ class KeyStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingSubmission:
-    """A submission not yet wholly on the log; `published_row` is the last row that is."""
+    """A submission not yet wholly on the log; `published_row` is the last row that is.
+
+    `recorded_at` says when it became known: when it was accepted, or, had it been held, when it was released.
+    """
 
     submission_id: str
     sequence: int
@@ -154,17 +205,22 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits: row events, and since when the oldest submission of them (None when nothing waits)."""
+    """What waits: row events, and since when the oldest submission of them (None when nothing waits).
+
+    `held` counts submissions that wait for a release, `held_since` says since when the oldest of them does.
+    """
 
     events: int
     oldest_at: datetime | None
+    held: int = 0
+    held_since: datetime | None = None
 
 
 class PublishRound(Protocol):
     """One transaction of the publisher, held by one replica at a time."""
 
     async def list_pending(self, limit: int) -> Sequence[PendingSubmission]:
-        """Return unpublished submissions, lowest sequence first.
+        """Return unpublished submissions, lowest sequence first; none that is held or withdrawn.
 
         When there are more than `limit`: half of them the oldest, half the shortest of the others, so that many long
         ones do not hold up a short one, nor short ones a long one.

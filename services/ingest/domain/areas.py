@@ -1,5 +1,6 @@
 """Which areas a sender may report: known, valid at the period, and within the city of its key."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
@@ -28,6 +29,11 @@ class Areas(Protocol):
     def is_within(self, area_id: str, ancestor: str) -> bool:
         """Whether the area is this one or lies in it."""
         ...
+
+
+def coverage_of(area: str | None, areas: Areas) -> Callable[[str], bool]:
+    """Return what tells whether a replacement of the area covers another one; None replaces the whole city."""
+    return lambda other: area is None or areas.is_within(other, area)
 
 
 class AreaCheck:

@@ -6,6 +6,10 @@ IngestError
 ├── BodyTooLargeError            the body is larger than the service accepts
 ├── SubmissionInProgressError    a request with the same Idempotency-Key is still being processed
 ├── IdempotencyKeyReusedError    the Idempotency-Key was used with another body or query
+├── SubmissionNotFoundError      the city has no such submission
+├── ReleaseNotAllowedError       the key has no right to release or withdraw submissions of the feed
+├── OwnReleaseError              the key that pushed a submission tries to release it
+├── NotHeldError                 the submission does not wait for a release
 ├── StoreUnavailableError        the database is away or has no free connection; nothing was accepted
 └── LogUnavailableError          the log does not acknowledge; what was accepted waits and is published later
 """
@@ -60,6 +64,30 @@ class SubmissionInProgressError(IngestError):
 
 class IdempotencyKeyReusedError(IngestError):
     """The Idempotency-Key was already used with another body or query."""
+
+
+class SubmissionNotFoundError(IngestError):
+    """The city has no such submission."""
+
+
+class ReleaseNotAllowedError(IngestError):
+    """The key has no right to release or withdraw submissions of the feed."""
+
+    def __init__(self, feed: str) -> None:
+        super().__init__(f"the key may not release submissions of {feed}")
+        self.feed = feed
+
+
+class OwnReleaseError(IngestError):
+    """The key that pushed a submission tries to release it."""
+
+
+class NotHeldError(IngestError):
+    """The submission does not wait for a release; `decided` says what was decided about it, None: it never waited."""
+
+    def __init__(self, decided: str | None) -> None:
+        super().__init__(f"the submission does not wait for a release: {decided or 'it was never held'}")
+        self.decided = decided
 
 
 class StoreUnavailableError(IngestError):

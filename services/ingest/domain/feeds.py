@@ -16,6 +16,14 @@ class FeedName(StrEnum):
     INDICATORS = "indicators"
 
 
+@dataclass(frozen=True, slots=True)
+class MainAmount:
+    """The field by which the size of a restatement is measured. Money adds up; figures of indicators do not."""
+
+    field: str
+    is_money: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedTable:
     """A feed. `key` names the fields that identify a row (its cell); `stages` orders the values of `stage_field`.
@@ -29,6 +37,7 @@ class FeedTable:
     key: tuple[str, ...]
     stage_field: str | None = None
     stages: tuple[str, ...] = ()
+    main_amount: MainAmount | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -39,6 +48,10 @@ class FeedTable:
     def headings(self) -> dict[str, str]:
         """Every heading a file may write, English name or Chinese, with the column's name."""
         return {heading: column.name for column in self.columns for heading in (column.name, column.zh)}
+
+    def column_of(self, field: str) -> Column:
+        """Return the column that a field of the event comes from."""
+        return next(column for column in self.columns if column.field == field)
 
 
 def _column(name: str, kind: Kind, zh: str, *, required: bool = False, choices: str = "") -> Column:
@@ -59,6 +72,7 @@ ENTERPRISES = FeedTable(
     feed=FeedName.ENTERPRISES,
     zh="工业企业月报",
     key=("uscc",),
+    main_amount=MainAmount("revenue_ytd_yuan"),
     columns=(
         _column("uscc", Kind.USCC, "统一社会信用代码", required=True),
         _column("name", Kind.TEXT, "单位详细名称", required=True),
@@ -86,6 +100,7 @@ PROJECTS = FeedTable(
     feed=FeedName.PROJECTS,
     zh="工业投资项目月报",
     key=("code",),
+    main_amount=MainAmount("planned_total_yuan"),
     columns=(
         _column("code", Kind.PROJECT_CODE, "项目代码", required=True),
         _column("name", Kind.TEXT, "项目名称", required=True),
@@ -152,6 +167,7 @@ INDICATORS = FeedTable(
     feed=FeedName.INDICATORS,
     zh="统计指标",
     key=("indicator", "area", "value_period", "measure", "basis"),
+    main_amount=MainAmount("value", is_money=False),
     columns=(
         _column("indicator", Kind.INDICATOR, "指标", required=True),
         _column("area", Kind.AREA, "区域代码", required=True),

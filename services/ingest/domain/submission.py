@@ -9,6 +9,7 @@ from services.ingest.domain.envelope import Action, Envelope, Reason
 from services.ingest.domain.errors import Flaw
 from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.finding import Finding, Findings, finding_of
+from services.ingest.domain.restatement import Hold
 from services.ingest.domain.sender import Sender
 
 _CHANGED = Flaw(
@@ -24,11 +25,13 @@ _LEFT = Flaw(
 
 
 class State(StrEnum):
-    """How far a submission is on its way to the log."""
+    """How far a submission is on its way to the log. A held one waits for a release, a withdrawn one never gets there."""
 
     ACCEPTED = "accepted"
     PUBLISHING = "publishing"
     PUBLISHED = "published"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +64,14 @@ class Comparison:
         return self.new + self.changed
 
     @property
+    def corrected(self) -> int:
+        """Known rows that change or leave."""
+        return self.restated + self.left
+
+    @property
     def is_restatement(self) -> bool:
         """Whether something already known changes or leaves."""
-        return self.restated > 0 or self.left > 0
+        return self.corrected > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ def unexplained(rows: Sequence[RestatedRow], comparison: Comparison) -> Findings
     listed: list[Finding] = [
         finding_of(_LEFT if row.row is None else _CHANGED, row=row.row, column=None, value=row.cell) for row in rows
     ]
-    return Findings(listed, comparison.restated + comparison.left, comparison.restated)
+    return Findings(listed, comparison.corrected, comparison.restated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,7 @@ class KeptBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """An accepted submission. `row_events` is how many row events it sends."""
+    """An accepted submission. `row_events` is how many row events it sends; with a `hold` it waits for a release."""
 
     submission_id: str
     sender: Sender
@@ -108,6 +116,7 @@ class Submission:
     body: KeptBody
     recorded_at: datetime
     correlation_id: str
+    hold: Hold | None = None
 
     @property
     def row_events(self) -> int:
@@ -133,11 +142,13 @@ class Receipt:
     removed: int
     warnings: Findings
     rejected: int = 0
+    hold: Hold | None = None
 
 
 def receipt_of(submission: Submission, *, is_dry_run: bool) -> Receipt:
     """Return the receipt; a dry run has neither id nor state, everything else is what a real run answers."""
     comparison = submission.comparison
+    state = State.HELD if submission.hold is not None else State.ACCEPTED
     return Receipt(
         submission_id=None if is_dry_run else submission.submission_id,
         feed=submission.series.feed,
@@ -145,13 +156,14 @@ def receipt_of(submission: Submission, *, is_dry_run: bool) -> Receipt:
         action=submission.action,
         reason=submission.reason,
         reference=submission.reference,
-        state=None if is_dry_run else State.ACCEPTED,
+        state=None if is_dry_run else state,
         received=submission.received,
         accepted=comparison.accepted,
         unchanged=comparison.unchanged,
         restated=comparison.restated,
         removed=comparison.left,
         warnings=submission.warnings,
+        hold=submission.hold,
     )
 
 

@@ -14,6 +14,7 @@ from services.query.adapters.http_errors import (
     problem_of,
     problem_of_database,
 )
+from services.query.adapters.looking_back import headers_of, instant_of
 from services.query.adapters.pages.renderer import Renderer
 from services.query.adapters.security_headers import SECURITY_HEADERS
 from services.query.domain.errors import QueryError
@@ -65,7 +66,9 @@ class ErrorAnswers:
 
     def _answer(self, request: Request, problem: ProblemError) -> Response:
         if _is_api(request):
-            return problem_response(problem, language=language_of(request), instance=request.url.path)
+            response = problem_response(problem, language=language_of(request), instance=request.url.path)
+            response.headers.update(headers_of(instant_of(request)))
+            return response
         return self._renderer.problem(request, problem)
 
 

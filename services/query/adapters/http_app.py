@@ -1,6 +1,5 @@
 """Assembles query's HTTP application: REST, pages and static files."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,7 +14,7 @@ from services.query.adapters.metrics import MeasuredRequests, QueryMetrics
 from services.query.adapters.pages import acknowledgement_route, routes
 from services.query.adapters.pages.language import LanguageChoice
 from services.query.adapters.pages.renderer import Renderer
-from services.query.adapters.reading.reader import OpenReader
+from services.query.adapters.reading.reader import Readers
 from services.query.adapters.security_headers import SecurityHeaders
 from services.query.application.ports import AlertActions
 from shared.adapters.health import Health
@@ -30,24 +29,23 @@ _ROUTERS = (
 )
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = (
-    "Plans, targets, verdicts, signals, alerts and facts as planwatch knows them now. Decimals are strings; every list is"
-    ' `{"items": […], "next": cursor}`; every read has an `ETag`.'
+    "Plans, targets, verdicts, signals, alerts and facts as planwatch knows them now, or knew them at `as_of`. Decimals are"
+    ' strings; every list is `{"items": […], "next": cursor}`; every read has an `ETag`.'
 )
 
 
 def create_query_app(
     *,
-    open_reader: OpenReader,
+    readers: Readers,
     alert_actions: AlertActions,
     health: Health,
     registry: CollectorRegistry,
     metrics: QueryMetrics,
-    units: Mapping[str, str],
 ) -> FastAPI:
-    """Return the application; `units` names units of measure in English."""
-    renderer = Renderer(units)
+    """Return the application."""
+    renderer = Renderer(readers.names.units, readers.clock)
     app = create_app(title="planwatch query", description=_DESCRIPTION, registry=registry, health=health)
-    app.state.open_reader = open_reader
+    app.state.readers = readers
     app.state.alert_actions = alert_actions
     app.state.renderer = renderer
     for router in _ROUTERS:

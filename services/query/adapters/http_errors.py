@@ -7,9 +7,13 @@ from services.query.domain.acknowledgement import MAX_ACTOR, MAX_COMMENT, Invali
 from services.query.domain.errors import (
     AcknowledgementRefusedError,
     AlertsUnavailableError,
+    InstantInFutureError,
+    InstantsConflictError,
+    InstantUnreadableError,
     InvalidCursorError,
     NotFoundError,
     QueryError,
+    UpdatedAfterAsOfError,
 )
 from shared.adapters.postgres import is_passing
 from shared.adapters.problems import ProblemError
@@ -23,6 +27,7 @@ _KINDS = {
     "alert": "预警",
     "enterprise": "企业",
     "project": "项目",
+    "submission": "报送批次",
 }
 DATABASE_AWAY = ProblemError(
     503,
@@ -42,6 +47,18 @@ UNEXPECTED = ProblemError(
 REQUEST_INVALID = ProblemError(
     422, "request-invalid", "地址中的参数不正确。", "A parameter of the address is not acceptable."
 )
+AS_OF_CONFLICT = ProblemError(
+    422,
+    "as-of-conflict",
+    "as_of 与 asOf 是同一参数，却给出了不同的时刻，请只保留一个。",
+    "as_of and asOf are one parameter, given with different instants; give one.",
+)
+UPDATED_AFTER_AS_OF = ProblemError(
+    422,
+    "updated-after-as-of",
+    "updatedAfter 不能晚于 as_of：那时已知的数据不可能在其后变化。",
+    "updatedAfter must not be later than as_of: what was known then cannot have changed after it.",
+)
 PAGE_PROBLEMS = {
     404: ProblemError(404, "not-found", "没有这个地址。", "There is no such address."),
     405: ProblemError(405, "method-not-allowed", "该地址不支持此操作。", "This address does not support that."),
@@ -51,6 +68,35 @@ PAGE_PROBLEMS = {
 
 def problem_of(error: QueryError) -> ProblemError:
     """Return the problem an error is answered with."""
+    return _problem_of_instant(error) or _problem_of_other(error)
+
+
+def _problem_of_instant(error: QueryError) -> ProblemError | None:
+    match error:
+        case InstantUnreadableError(parameter=parameter):
+            return ProblemError(
+                422,
+                "instant-unreadable",
+                f"参数 {parameter} 应为带时区的时刻（如 2025-06-30T18:00:00+08:00，“+”在地址中写作 %2B）或日期（如 2025-06-30，指该日终了）。",
+                f"{parameter} must be an instant with its offset (2025-06-30T18:00:00+08:00, its + written %2B in an"
+                " address) or a date (2025-06-30, the end of that day in China).",
+            )
+        case InstantInFutureError(parameter=parameter):
+            return ProblemError(
+                422,
+                "instant-in-future",
+                f"参数 {parameter} 所指时刻尚未到来，届时所知的情况现在无法给出。",
+                f"{parameter} lies in the future: what will be known then cannot be shown yet.",
+            )
+        case InstantsConflictError():
+            return AS_OF_CONFLICT
+        case UpdatedAfterAsOfError():
+            return UPDATED_AFTER_AS_OF
+        case _:
+            return None
+
+
+def _problem_of_other(error: QueryError) -> ProblemError:
     match error:
         case NotFoundError(kind=kind, identifier=identifier):
             return ProblemError(

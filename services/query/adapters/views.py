@@ -52,6 +52,29 @@ def _flags(names: str) -> list[Column[Any]]:
     return _columns(Boolean(), names)
 
 
+def _history_of(current: Table, name: str) -> Table:
+    """Return the view of every version of what another view shows the current one of."""
+    history = current.to_metadata(VIEWS, name=name)
+    for column in (*_flags("removed"), *_texts("reason reference"), *_instants("valid_from valid_to")):
+        history.append_column(column)
+    return history
+
+
+def _figures(name: str, *further: Column[Any]) -> Table:
+    return Table(
+        name,
+        VIEWS,
+        *_texts(f"{_ORIGIN} indicator area value_period measure basis unit status authority cell"),
+        *_integers("sequence"),
+        *_columns(Integer(), "row_number"),
+        *_numbers("value"),
+        *_dates("period_end"),
+        *_flags("simulated"),
+        *_instants("recorded_at"),
+        *further,
+    )
+
+
 def _verdict_columns() -> list[Column[Any]]:
     return [
         *_texts("verdict_id target_id plan_id area city period status pace light correlation_id"),
@@ -59,7 +82,7 @@ def _verdict_columns() -> list[Column[Any]]:
         *_integers("sequence target_version"),
         *_instants("recorded_at"),
         *_numbers("expected actual gap gap_points gap_percent"),
-        *_json("reasons inputs figures outlook"),
+        *_json("reasons inputs figures outlook evidence steps"),
         *_flags("simulated"),
     ]
 
@@ -96,6 +119,17 @@ WITHDRAWN_TARGETS = Table("withdrawn_targets", VIEWS, *_texts("target_id plan_id
 
 VERDICTS = Table("verdicts", VIEWS, *_verdict_columns())
 CURRENT_VERDICTS = Table("current_verdicts", VIEWS, *_verdict_columns())
+
+FORECASTS = Table(
+    "forecasts",
+    VIEWS,
+    *_texts("target_id area city period horizon method"),
+    *_integers("target_version sequence points"),
+    *_dates("period_end"),
+    *_numbers("point low high probability"),
+    *_json("reason"),
+    *_instants("recorded_at"),
+)
 
 SIGNALS = Table(
     "signals",
@@ -159,16 +193,15 @@ RECOGNITIONS = Table(
     *_instants("recorded_at"),
 )
 
-INDICATOR_VALUES = Table(
-    "indicator_values",
-    VIEWS,
-    *_texts(f"{_ORIGIN} indicator area value_period measure basis unit status authority cell"),
-    *_integers("sequence"),
-    *_columns(Integer(), "row_number"),
-    *_numbers("value"),
-    *_dates("period_end"),
-    *_flags("simulated"),
-    *_instants("recorded_at"),
+INDICATOR_VALUES = _figures("indicator_values", *_columns(Integer(), "rank"), *_json("others"))
+INDICATOR_STATEMENTS = _figures("indicator_statements", *_columns(Integer(), "rank"), *_integers("precedence"))
+
+ENTERPRISE_VERSIONS = _history_of(ENTERPRISE_REPORTS, "enterprise_versions")
+PROJECT_VERSIONS = _history_of(PROJECT_REPORTS, "project_versions")
+RATING_VERSIONS = _history_of(RATINGS, "rating_versions")
+RECOGNITION_VERSIONS = _history_of(RECOGNITIONS, "recognition_versions")
+INDICATOR_VERSIONS = _figures(
+    "indicator_versions", *_flags("removed"), *_texts("reason reference"), *_instants("valid_from valid_to")
 )
 
 INDICATORS = Table("indicators", VIEWS, *_texts("indicator"), *_integers("figures targets"))
@@ -184,16 +217,29 @@ SUBMISSIONS = Table(
     *_instants("recorded_at completed_at"),
 )
 
+CORRECTIONS = Table(
+    "corrections",
+    VIEWS,
+    *_texts("submission_id source city feed period action reason reference correlation_id"),
+    *_integers("sequence changed removed"),
+    *_columns(Integer(), "events"),
+    *_dates("period_end"),
+    *_flags("simulated"),
+    *_instants("recorded_at completed_at"),
+)
+
 ALERTS = Table(
     "alerts",
     VIEWS,
     *_texts("alert_id target_id area area_name city kind state severity opened_period since_period period ground"),
-    *_texts("acknowledged_by"),
+    *_texts("acknowledged_by until_period worst stale_since previous"),
+    *_texts("suspended_by suspended_unit suspension_approver suspension_reason"),
     *_columns(Integer(), "episode"),
     *_integers("finding_sequence"),
     *_json("finding"),
     Column("units", ARRAY(Text())),
-    *_flags("simulated"),
+    *_flags("simulated retroactive"),
+    *_dates("breached_on due_on suspended_until"),
     *_instants("opened_at updated_at closed_at acknowledged_at"),
 )
 ALERT_EVENTS = Table(

@@ -3,6 +3,10 @@
 QueryError
 ├── NotFoundError                 the thing asked for is not known
 ├── InvalidCursorError            a cursor this list did not issue
+├── InstantUnreadableError        a parameter is neither an instant with its offset nor a date
+├── InstantInFutureError          nobody knows yet what will be known then
+├── InstantsConflictError         as_of and asOf name different instants
+├── UpdatedAfterAsOfError         asked for changes after an instant as seen before it
 ├── AcknowledgementRefusedError   alerts refused, and says why
 └── AlertsUnavailableError        alerts did not answer; trying again may help
 """
@@ -25,6 +29,30 @@ class NotFoundError(QueryError):
 
 class InvalidCursorError(QueryError):
     """The cursor was not issued by this list with these filters."""
+
+
+class InstantUnreadableError(QueryError):
+    """The parameter is neither an RFC 3339 instant with its offset nor a date."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(f"unreadable instant: {parameter}")
+        self.parameter = parameter
+
+
+class InstantInFutureError(QueryError):
+    """The parameter names an instant that is still to come."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(f"instant in the future: {parameter}")
+        self.parameter = parameter
+
+
+class InstantsConflictError(QueryError):
+    """as_of and asOf are the same parameter; they were given with different instants."""
+
+
+class UpdatedAfterAsOfError(QueryError):
+    """updatedAfter is later than as_of: nothing known then can have changed after it."""
 
 
 class AcknowledgementRefusedError(QueryError):

@@ -10,6 +10,7 @@ from services.rules.adapters.plan_catalogue import CatalogueBuilder
 from services.rules.adapters.postgres_authorities import PostgresAuthorities
 from services.rules.adapters.postgres_facts import PostgresFacts
 from services.rules.adapters.postgres_findings import PostgresFindings
+from services.rules.adapters.postgres_forecasts import PostgresForecasts
 from services.rules.adapters.postgres_intake import PostgresIntake
 from services.rules.adapters.postgres_journal import PostgresJournal
 from services.rules.adapters.postgres_plans import CatalogueCache, PostgresPlans
@@ -29,6 +30,7 @@ class PostgresStores:
     journal: PostgresJournal
     facts: PostgresFacts
     verdicts: PostgresVerdicts
+    forecasts: PostgresForecasts
     signals: PostgresSignals
     findings: PostgresFindings
     plans: PostgresPlans
@@ -58,6 +60,7 @@ class PostgresDatabase:
                 journal=PostgresJournal(connection),
                 facts=PostgresFacts(connection),
                 verdicts=PostgresVerdicts(connection),
+                forecasts=PostgresForecasts(connection),
                 signals=PostgresSignals(connection),
                 findings=PostgresFindings(session, connection, areas=self._areas, topic_prefix=self._prefix),
                 plans=PostgresPlans(connection, self._cache),

@@ -18,7 +18,7 @@ from services.rules.domain.wording import Reason
 from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
-SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, target_version, status, gap_points, gap_percent
+SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent
 FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) ORDER BY target_id, period, sequence DESC
 """
 
@@ -51,6 +51,7 @@ class PostgresVerdicts:
                 verdict_id=record["verdict_id"],
                 target_version=record["target_version"],
                 status=Status(record["status"]),
+                actual=record["actual"],
                 gap_points=record["gap_points"],
                 gap_percent=record["gap_percent"],
             )

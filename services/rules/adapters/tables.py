@@ -169,6 +169,35 @@ class VerdictRecord(SQLModel, table=True):
     steps: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")))
 
 
+class ForecastRecord(SQLModel, table=True):
+    """One forecast stated; the highest sequence of a target is the current one. `reason` says why there is no number."""
+
+    __tablename__ = "forecasts"
+    __table_args__ = (
+        Index("forecasts_current", "city", "target_id", text("sequence DESC")),
+        {"schema": SCHEMA},
+    )
+
+    sequence: int = Field(sa_column=_identity())
+    target_id: str = Field(sa_type=Text)
+    target_version: int
+    area: str = Field(sa_type=Text)
+    city: str = Field(sa_type=Text)
+    period: str = Field(sa_type=Text)
+    period_end: date
+    recorded_at: datetime = Field(sa_type=_AT)
+    horizon: str = Field(sa_type=Text)
+    point: Decimal | None = Field(sa_type=Numeric)
+    low: Decimal | None = Field(sa_type=Numeric)
+    high: Decimal | None = Field(sa_type=Numeric)
+    probability: Decimal | None = Field(sa_type=Numeric)
+    method: str | None = Field(sa_type=Text)
+    points: int
+    reason: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    fingerprint: str = Field(sa_type=Text)
+    correlation_id: str = Field(sa_type=Text)
+
+
 class SignalRecord(SQLModel, table=True):
     """One version of a signal; the highest sequence of the id is the current one."""
 

@@ -12,6 +12,11 @@ from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory, histories
 
 
+def _slug(target_id: str) -> str:
+    """Return a target's id without its year."""
+    return target_id.rpartition("@")[0]
+
+
 @dataclass(frozen=True)
 class CityCatalogue:
     """Everything that is judged in one city."""
@@ -28,6 +33,17 @@ class CityCatalogue:
     def histories(self) -> Mapping[str, TargetHistory]:
         """All versions of each target, by its id."""
         return histories(self.targets)
+
+    @cached_property
+    def _families(self) -> Mapping[str, tuple[Target, ...]]:
+        families: defaultdict[str, list[Target]] = defaultdict(list)
+        for target_id, history in self.histories.items():
+            families[_slug(target_id)].append(history.latest)
+        return {slug: tuple(targets) for slug, targets in families.items()}
+
+    def family(self, target: Target) -> tuple[Target, ...]:
+        """Return the same target in every year it is demanded for, itself included."""
+        return self._families[_slug(target.id)]
 
 
 @dataclass(frozen=True)

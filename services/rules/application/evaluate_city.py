@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.rules.application.catalogue import CityCatalogue
+from services.rules.application.foresee_targets import foresee_targets
 from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Stores
 from services.rules.domain.agenda import (
@@ -49,7 +50,7 @@ class Evaluation:
 
 
 async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluation) -> tuple[Verdict, ...]:
-    """Bring verdicts, signals and findings of the city up to date; return the new verdicts.
+    """Bring verdicts, forecasts, signals and findings of the city up to date; return the new verdicts.
 
     The city must be locked. Nothing depends on which submission came first: everything is computed from the rows of
     all complete submissions.
@@ -63,7 +64,10 @@ async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluat
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, before)]
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     told = await stores.findings.heads(evaluation.city, {*before, *(rule.id for rule in rules)})
-    findings = await _lagging(stores, _reviews(city, verdicts, before, told, ledger, evaluation), verdicts, evaluation)
+    reviews = list(_reviews(city, verdicts, before, told, ledger, evaluation))
+    forecasts = await foresee_targets(stores, city, evaluation.city, reviews)
+    await stores.forecasts.append(forecasts, now=evaluation.now, correlation_id=evaluation.correlation_id)
+    findings = await _lagging(stores, reviews, verdicts, evaluation)
     for rule in rules:
         findings += await _signal(stores, rule, facts, ledger, told=told, evaluation=evaluation)
     await _tell(stores, findings, told, evaluation)

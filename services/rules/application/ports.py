@@ -34,6 +34,7 @@ from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.ledger import Announcement, Ledger, Submission
 from services.rules.domain.rows import FeedRow, FigureCell
 from services.rules.domain.signal import SignalChanges, SignalRule
+from services.rules.domain.stated_forecast import StatedForecast
 from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 
@@ -185,6 +186,18 @@ class VerdictStore(Protocol):
         ...
 
 
+class ForecastStore(Protocol):
+    """Forecasts, append-only: the latest of a target is what is stated now."""
+
+    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, str]:
+        """Return the fingerprint of what is stated now of each target."""
+        ...
+
+    async def append(self, forecasts: Sequence[StatedForecast], *, now: datetime, correlation_id: str) -> None:
+        """Keep what is stated, in order."""
+        ...
+
+
 class SignalStore(Protocol):
     """Versions of signals, append-only."""
 
@@ -250,6 +263,11 @@ class Stores(Protocol):
     @property
     def verdicts(self) -> VerdictStore:
         """What was judged."""
+        ...
+
+    @property
+    def forecasts(self) -> ForecastStore:
+        """What is foreseen."""
         ...
 
     @property

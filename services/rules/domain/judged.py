@@ -17,6 +17,7 @@ class VerdictHead:
     verdict_id: str
     target_version: int
     status: Status
+    actual: Decimal | None = None
     gap_points: Decimal | None = None
     gap_percent: Decimal | None = None
 
@@ -45,6 +46,7 @@ def head_of(verdict: Verdict) -> VerdictHead:
         verdict_id=verdict.verdict_id,
         target_version=verdict.target.version,
         status=verdict.status,
+        actual=verdict.actual,
         gap_points=verdict.gap_points,
         gap_percent=verdict.gap_percent,
     )

@@ -34,6 +34,7 @@ from shared.contracts.wire import EventMetadata
 from tests.contracts.alerts_findings import JOINT, LEAD
 
 PATIENCE_SECONDS = 30.0
+START_SECONDS = 120.0
 TOKEN = "test-action-token-0001"
 SECRET = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
@@ -155,7 +156,7 @@ class Service:
 
     async def start(self) -> None:
         self.spawn()
-        await eventually(self._is_ready)
+        await eventually(self._is_ready, seconds=START_SECONDS)
 
     def spawn(self) -> None:
         with self.log.open("ab") as log:
@@ -187,9 +188,12 @@ class Service:
             return (await client.get(f"{self.url}/metrics")).text
 
     async def acknowledge(self, alert_id: str, body: dict[str, Any], *, token: str = TOKEN) -> httpx2.Response:
+        return await self.act("acknowledge", alert_id, body, token=token)
+
+    async def act(self, action: str, alert_id: str, body: dict[str, Any], *, token: str = TOKEN) -> httpx2.Response:
         async with httpx2.AsyncClient(trust_env=False) as client:
             return await client.post(
-                f"{self.url}/v1/alerts/{alert_id}/acknowledge",
+                f"{self.url}/v1/alerts/{alert_id}/{action}",
                 json=body,
                 headers={"authorization": f"Bearer {token}", "x-correlation-id": "test-correlation"},
             )

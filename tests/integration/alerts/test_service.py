@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiokafka import AIOKafkaConsumer
 
 from shared.contracts.alerts import AlertChanged
 from shared.contracts.topics import ALERTS
+from shared.kernel.china_time import day_in_china
 from tests.contracts.alerts_findings import event
 from tests.integration.alerts.conftest import FindingLog, Service, Tables, eventually
 
@@ -64,6 +66,33 @@ async def test_actions_are_refused_with_problem_details(
     assert [answer.status_code for answer in answers.values()] == [409, 404, 401, 422]
 
 
+async def test_suspension_needs_an_approver_and_an_end_and_can_be_undone(
+    service: Service, finding_log: FindingLog, tables: Tables
+) -> None:
+    await service.start()
+    alert_id = await open_alert(finding_log, tables)
+    until = (day_in_china(datetime.now(UTC)) + timedelta(days=30)).isoformat()
+    body = {"by": "示例人员", "approver": "示例审批人", "reason": "停产检修", "until": until}
+    refused = {
+        "urn:planwatch:problem:suspension-self-approved": body | {"approver": "示例人员"},
+        "urn:planwatch:problem:suspension-period": body | {"until": "2020-01-01"},
+        "urn:planwatch:problem:request-invalid": {"by": "示例人员", "until": until},
+    }
+    answers = {code: await service.act("suspend", alert_id, one) for code, one in refused.items()}
+    suspended = await service.act("suspend", alert_id, body)
+    resumed = await service.act("resume", alert_id, {"by": "示例人员", "reason": "已复产"})
+
+    assert {code: (one.status_code, one.json()["type"]) for code, one in answers.items()} == {
+        code: (422, code) for code in refused
+    }
+    assert (suspended.status_code, suspended.json()["state"]) == (200, "suspended")
+    assert (suspended.json()["approver"], suspended.json()["suspended_until"]) == ("示例审批人", until)
+    assert (resumed.status_code, resumed.json()["state"]) == (200, "open")
+    metrics = await service.metrics()
+    assert 'alerts_changes_total{change="suspended"} 1.0' in metrics
+    assert 'alerts_changes_total{change="resumed"} 1.0' in metrics
+
+
 async def test_every_change_is_on_the_log_once(
     service: Service, finding_log: FindingLog, tables: Tables, kafka_bootstrap: str
 ) -> None:
@@ -87,7 +116,7 @@ async def test_every_change_is_on_the_log_once(
         ("opened", "open"),
         ("acknowledged", "acknowledged"),
         ("worsened", "open"),
-        ("closed", "closed"),
+        ("made_good", "made_good"),
     ]
     headers = dict(records[-1].headers)
     assert headers["ce_correlationid"] == b"correlation-3"

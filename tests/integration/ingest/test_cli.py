@@ -33,9 +33,9 @@ def _feed(*arguments: str) -> Any:
     return runner.invoke(feed_commands(run_file=Path("nothing")), list(arguments))
 
 
-def _create(keys: typer.Typer) -> dict[str, Any]:
+def _create(keys: typer.Typer, *more: str) -> dict[str, Any]:
     options = "--source example --name 示例 --city 321300 --feeds enterprises,projects,ratings,recognitions --simulated --json"
-    made = runner.invoke(keys, ["create", *options.split()])
+    made = runner.invoke(keys, ["create", *options.split(), *more])
     assert made.exit_code == 0, made.output
     return dict(json.loads(made.stdout))
 
@@ -46,6 +46,7 @@ def test_key_is_shown_once_listed_and_revoked(keys: typer.Typer) -> None:
     listed = runner.invoke(keys, ["list", "--json"]).stdout
     assert made["key"] not in listed
     assert json.loads(listed)[0]["feeds"] == ["enterprises", "projects", "ratings", "recognitions"]
+    assert [key["may_release"] for key in json.loads(listed)] == [False]
     assert made["key_id"] in runner.invoke(keys, ["list"]).stdout
     assert runner.invoke(keys, ["revoke", made["key_id"]]).exit_code == 0
     assert runner.invoke(keys, ["revoke", made["key_id"]]).exit_code == 1
@@ -116,3 +117,53 @@ def test_simulated_city_is_pushed_month_after_month_and_again_without_harm(url: 
     assert (done := _feed(*command)).exit_code == 0, done.output
     assert "38 submissions" in done.stdout
     assert _feed(*command).exit_code == 0
+
+
+def test_held_restatement_is_listed_and_released_by_a_second_key(url: str, keys: typer.Typer, tmp_path: Path) -> None:
+    key, second = _create(keys)["key"], _create(keys, "--may-release")["key"]
+    held = _push_held(tmp_path / "june.json", url, key)
+    assert (held["state"], held["hold"]["changed_rows"]) == ("held", 30)
+    at = ["--url", url, "--key", second]
+    assert json.loads(_feed("held", *at, "--json").stdout)[0]["id"] == held["id"]
+    shown = _feed("held", *at).stdout
+    assert (held["id"] in shown, "已知30条记录中有30条" in shown) == (True, True)
+    who = ["--by", "甲", "--comment", "已核对"]
+    own = _feed("release", held["id"], *who, "--url", url, "--key", key)
+    assert (own.exit_code, "403" in own.stderr) == (1, True)
+    done = _feed("release", held["id"], *who, *at)
+    assert (done.exit_code, "released" in done.stdout) == (0, True)
+    again = json.loads(_feed("release", held["id"], *who, *at, "--json").stdout)
+    assert (again["status"], again["decision"], again["events"]) == (200, "released", 30)
+    late = _feed("withdraw", held["id"], *who, *at, "--json")
+    assert (late.exit_code, json.loads(late.stdout)["status"]) == (1, 409)
+    assert "没有待核准" in _feed("held", *at).stdout
+
+
+def test_held_restatement_is_withdrawn(url: str, keys: typer.Typer, tmp_path: Path) -> None:
+    key, second = _create(keys)["key"], _create(keys, "--may-release")["key"]
+    held = _push_held(tmp_path / "june.json", url, key)
+    done = _feed("withdraw", held["id"], "--by", "甲", "--comment", "报错表", "--url", url, "--key", second)
+    assert (done.exit_code, "withdrawn" in done.stdout) == (0, True)
+    assert json.loads(_feed("held", "--url", url, "--key", key, "--json").stdout) == []
+
+
+def _push_held(file: Path, url: str, key: str) -> dict[str, Any]:
+    """Push thirty firms, then all of them with another revenue."""
+    push = ["push", str(file), "--feed", "enterprises", "--key", key, "--url", url]
+    file.write_text(json.dumps({"period": "2024-06", "rows": [firm(n) for n in range(1, 31)]}), encoding="utf-8")
+    assert _feed(*push).exit_code == 0
+    changed = [firm(n, revenue_ytd="9") for n in range(1, 31)]
+    file.write_text(json.dumps({"period": "2024-06", "reason": "error", "rows": changed}), encoding="utf-8")
+    shown = _feed(*push, "--json")
+    assert shown.exit_code == 0, "accepted means kept"
+    return dict(json.loads(shown.stdout))
+
+
+def test_wrong_use_of_release() -> None:
+    nowhere = ["--url", "http://127.0.0.1:9", "--key", "x"]
+    who = ["--by", "甲", "--comment", "已核对"]
+    assert _feed("held", *nowhere).exit_code == UNREACHABLE
+    assert _feed("release", "sub_1", *who, *nowhere).exit_code == UNREACHABLE
+    assert _feed("release", "sub_1", *nowhere).exit_code == USAGE
+    assert _feed("withdraw", *who, *nowhere).exit_code == USAGE
+    assert _feed("held", "--url", "http://127.0.0.1:9").exit_code == USAGE

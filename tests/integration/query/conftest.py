@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.query.adapters.http_app import create_query_app
 from services.query.adapters.metrics import create_metrics
 from services.query.adapters.reading.names import Names, load_names
-from services.query.adapters.reading.reader import reader_opener
+from services.query.adapters.reading.reader import Readers
 from services.query.bootstrap import ROLE
+from shared.adapters.clock import system_clock
 from shared.adapters.health import Health
 from shared.adapters.postgres import connected_engine, is_reachable
 from tests.fakes.query import write_city
@@ -74,12 +75,11 @@ async def empty(engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]"
     health.readiness["postgresql"] = lambda: is_reachable(engine)
     actions = RecordingAlertActions(frozenset({CLOSED_ALERT}))
     app = create_query_app(
-        open_reader=reader_opener(engine, names),
+        readers=Readers(engine, names, system_clock),
         alert_actions=actions,
         health=health,
         registry=registry,
         metrics=create_metrics(registry),
-        units=names.units,
     )
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://query.example") as client:

@@ -16,8 +16,10 @@ from services.rules.domain.facts import (
     RecognitionFact,
     RecognitionsQuestion,
 )
+from services.rules.domain.forecast import NotEnoughData
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
+from services.rules.domain.stated_forecast import StatedForecast
 from shared.adapters.postgres import SessionFactory
 from tests.contracts.rules_rows import CITY, T0, Push
 from tests.contracts.rules_scenario import CATALOGUE, random_submissions, submissions
@@ -30,6 +32,10 @@ from tests.integration.rules.example_plans import ExamplePlans
 _VERDICTS = (
     "SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, status FROM rules.verdicts"
     " ORDER BY target_id, period, sequence DESC"
+)
+_FORECASTS = (
+    "SELECT target_id, fingerprint, reason ->> 'code' FROM (SELECT DISTINCT ON (target_id) * FROM rules.forecasts"
+    " ORDER BY target_id, sequence DESC) AS stated WHERE points > 0"
 )
 _SIGNALS = (
     "SELECT signal_id, fingerprint FROM (SELECT DISTINCT ON (signal_id) * FROM rules.signals"
@@ -70,6 +76,9 @@ async def _assert_same(sessions: SessionFactory, memory: State) -> None:
     current = {(one.target.id, str(one.period)): one for one in memory.verdicts}
     expected = {(*key, one.verdict_id, str(one.status)) for key, one in current.items()}
     assert await _rows(sessions, _VERDICTS) == expected
+    stated = {one.target.id: one for one in memory.forecasts}
+    known = {(key, one.fingerprint, _code(one)) for key, one in stated.items() if not one.is_empty}
+    assert await _rows(sessions, _FORECASTS) == known
     signals = {signal.signal_id: (signal.fingerprint, active) for signal, active in memory.signals}
     assert await _rows(sessions, _SIGNALS) == {(key, mark) for key, (mark, active) in signals.items() if active}
     findings = {finding.key: finding for _, finding in memory.findings}
@@ -77,6 +86,10 @@ async def _assert_same(sessions: SessionFactory, memory: State) -> None:
         (key.target_id, key.area, str(one.severity), one.fingerprint) for key, one in findings.items() if one.is_breach
     }
     assert await _rows(sessions, _BREACHES) == breaches
+
+
+def _code(stated: StatedForecast) -> str | None:
+    return stated.outcome.reason.code if isinstance(stated.outcome, NotEnoughData) else None
 
 
 async def _titles(database: Database) -> tuple[RecognitionFact, ...]:

@@ -1,12 +1,25 @@
-"""`/v1/indicators`, `/v1/enterprises`, `/v1/projects`, `/v1/recognitions`, `/v1/submissions`, `/v1/feeds`."""
+"""`/v1/indicators`, `/v1/enterprises`, `/v1/projects`, `/v1/recognitions`, `/v1/submissions`, `/v1/corrections`, `/v1/feeds`."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from services.query.adapters.api.answers import answers
-from services.query.adapters.dependencies import ReaderDependency
-from services.query.adapters.reading.enterprises import FirmDetail, FirmParameters, FirmReport, list_firms, read_firm
+from services.query.adapters.dependencies import ReaderDependency, SdmxReaderDependency, UpdatedAfterDependency
+from services.query.adapters.reading.corrections import Correction, CorrectionParameters, list_corrections
+from services.query.adapters.reading.enterprises import (
+    FirmDetail,
+    FirmParameters,
+    FirmRating,
+    FirmReport,
+    list_firms,
+    read_firm,
+)
+from services.query.adapters.reading.figure_history import (
+    FigureVersion,
+    list_figure_changes,
+    list_figure_versions,
+)
 from services.query.adapters.reading.indicators import (
     FigureParameters,
     Indicator,
@@ -29,6 +42,14 @@ from services.query.adapters.reading.submissions import (
     SubmissionParameters,
     list_submissions,
     read_feeds,
+    read_submission,
+)
+from services.query.adapters.reading.versions import (
+    Version,
+    list_firm_versions,
+    list_project_versions,
+    list_rating_versions,
+    list_title_versions,
 )
 
 router = APIRouter(prefix="/v1")
@@ -42,9 +63,16 @@ async def indicators(reader: ReaderDependency, parameters: Annotated[PageParamet
 
 @router.get("/indicators/{indicator}/values", tags=["facts"], summary="An indicator's figures", responses=answers(404))
 async def indicator_values(
-    reader: ReaderDependency, indicator: str, parameters: Annotated[FigureParameters, Query()]
-) -> Page[IndicatorFigure]:
-    """The newest version of each, newest period first."""
+    reader: SdmxReaderDependency,
+    indicator: str,
+    updated_after: UpdatedAfterDependency,
+    parameters: Annotated[FigureParameters, Query()],
+) -> Page[FigureVersion] | Page[IndicatorFigure]:
+    """The newest version of each, newest period first; with SDMX's parameters what changed, or every version."""
+    if parameters.include_history:
+        return await list_figure_versions(reader, indicator, parameters, updated_after)
+    if updated_after is not None:
+        return await list_figure_changes(reader, indicator, parameters, updated_after)
     return await list_figures(reader, indicator, parameters)
 
 
@@ -60,6 +88,34 @@ async def enterprise(reader: ReaderDependency, uscc: str) -> FirmDetail:
     return await read_firm(reader, uscc)
 
 
+@router.get("/enterprises/{uscc}/versions", tags=["history"], summary="Versions of reports", responses=answers(404))
+async def enterprise_versions(
+    reader: ReaderDependency, uscc: str, parameters: Annotated[PageParameters, Query()]
+) -> Page[Version[FirmReport]]:
+    """Every version of every report of a firm: who, when, why; newest period first, removals too."""
+    return await list_firm_versions(reader, uscc, parameters)
+
+
+@router.get(
+    "/enterprises/{uscc}/ratings/versions", tags=["history"], summary="Versions of ratings", responses=answers(404)
+)
+async def rating_versions(
+    reader: ReaderDependency, uscc: str, parameters: Annotated[PageParameters, Query()]
+) -> Page[Version[FirmRating]]:
+    """Every version of every rating of a firm, newest round first."""
+    return await list_rating_versions(reader, uscc, parameters)
+
+
+@router.get(
+    "/enterprises/{uscc}/recognitions/versions", tags=["history"], summary="Versions of titles", responses=answers(404)
+)
+async def recognition_versions(
+    reader: ReaderDependency, uscc: str, parameters: Annotated[PageParameters, Query()]
+) -> Page[Version[Recognition]]:
+    """Every version of every title of a firm, title by title."""
+    return await list_title_versions(reader, uscc, parameters)
+
+
 @router.get("/projects", tags=["facts"], summary="Investment projects", responses=answers())
 async def projects(reader: ReaderDependency, parameters: Annotated[ProjectParameters, Query()]) -> Page[ProjectReport]:
     """The newest report of each, by project code."""
@@ -70,6 +126,14 @@ async def projects(reader: ReaderDependency, parameters: Annotated[ProjectParame
 async def project(reader: ReaderDependency, code: str) -> ProjectDetail:
     """With all reports."""
     return await read_project(reader, code)
+
+
+@router.get("/projects/{code}/versions", tags=["history"], summary="Versions of reports", responses=answers(404))
+async def project_versions(
+    reader: ReaderDependency, code: str, parameters: Annotated[PageParameters, Query()]
+) -> Page[Version[ProjectReport]]:
+    """Every version of every report of a project: who, when, why; newest period first, removals too."""
+    return await list_project_versions(reader, code, parameters)
 
 
 @router.get("/recognitions", tags=["facts"], summary="Titles granted to firms", responses=answers())
@@ -86,6 +150,20 @@ async def submissions(
 ) -> Page[Submission]:
     """What was pushed and how much of it was read, the newest first."""
     return await list_submissions(reader, parameters)
+
+
+@router.get("/submissions/{submission_id}", tags=["feeds"], summary="One submission", responses=answers(404))
+async def submission(reader: ReaderDependency, submission_id: str) -> Submission:
+    """How much of it was read, and why it was sent."""
+    return await read_submission(reader, submission_id)
+
+
+@router.get("/corrections", tags=["history"], summary="Corrections", responses=answers())
+async def corrections(
+    reader: ReaderDependency, parameters: Annotated[CorrectionParameters, Query()]
+) -> Page[Correction]:
+    """Every restating submission: who, when, why and how many rows it changed, the newest first."""
+    return await list_corrections(reader, parameters)
 
 
 @router.get("/feeds", tags=["feeds"], summary="Which feeds arrived, which are missing", responses=answers())

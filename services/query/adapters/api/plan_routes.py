@@ -58,7 +58,7 @@ async def plan_targets(
 async def target_verdicts(
     reader: ReaderDependency, target_id: TargetId, parameters: Annotated[VerdictParameters, Query()]
 ) -> Page[Verdict]:
-    """The current verdict of each period, newest period first."""
+    """The current verdict of each period, or with `history` every one; newest period first."""
     return await list_verdicts(reader, await read_target(reader, target_id), parameters)
 
 

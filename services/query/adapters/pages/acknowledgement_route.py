@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from services.query.adapters.dependencies import (
     AlertActionsDependency,
-    OpenReaderDependency,
     ReaderDependency,
+    ReadersDependency,
     RendererDependency,
 )
 from services.query.adapters.http_errors import FOREIGN_ORIGIN, FORM_TOO_LARGE, problem_of
@@ -53,7 +53,7 @@ async def alert(
 @router.post("/alerts/{alert_id}/acknowledge")
 async def acknowledge(
     request: Request,
-    open_reader: OpenReaderDependency,
+    readers: ReadersDependency,
     renderer: RendererDependency,
     actions: AlertActionsDependency,
     alert_id: str,
@@ -66,7 +66,7 @@ async def acknowledge(
         await acknowledge_alert(actions, alert_id, form, language=page_language(request))
     except QueryError as error:
         problem = problem_of(error)
-        async with open_reader() as reader:
+        async with readers.open() as reader:
             shown = await read_alert(reader, alert_id)
         return _page(request, renderer, shown, Outcome(problem=problem, form=form))
     return RedirectResponse(f"/alerts/{quote(alert_id)}?done=acknowledged#acknowledge", status_code=303)

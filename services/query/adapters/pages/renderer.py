@@ -11,10 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from services.query.adapters.looking_back import headers_of, instant_of
 from services.query.adapters.pages.formats import Formats
 from services.query.adapters.pages.language import PARAMETER, page_language
 from services.query.adapters.pages.texts import code_text, text
 from shared.adapters.problems import Language, ProblemError
+from shared.kernel.china_time import day_in_china
+from shared.kernel.clock import Clock
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TITLED = {404, 422, 503}
@@ -23,8 +26,9 @@ _TITLED = {404, 422, 503}
 class Renderer:
     """Makes pages of templates and what was read."""
 
-    def __init__(self, units: Mapping[str, str]) -> None:
-        """Take the English names of units of measure."""
+    def __init__(self, units: Mapping[str, str], clock: Clock) -> None:
+        """Take the English names of units of measure, and the clock that tells the last day one can look back to."""
+        self._clock = clock
         self._environments: Mapping[Language, Environment] = {
             "zh": _environment("zh", units),
             "en": _environment("en", units),
@@ -33,6 +37,7 @@ class Renderer:
     def page(self, request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """Render a page in the reader's language."""
         language = page_language(request)
+        as_of = instant_of(request)
         html = (
             self._environments[language]
             .get_template(template)
@@ -40,12 +45,16 @@ class Renderer:
                 path=request.url.path,
                 switch_address=_address(request, **{PARAMETER: "en" if language == "zh" else "zh"}),
                 address=partial(_address, request),
+                to=partial(_link, request if as_of else None),
+                as_of=as_of,
+                today=day_in_china(self._clock()),
+                as_of_given=request.query_params.get("as_of"),
+                parameters_given=request.query_params.multi_items(),
                 **context,
             )
         )
-        return HTMLResponse(
-            html, status_code=status, headers={"content-language": "zh-CN" if language == "zh" else "en"}
-        )
+        headers = {"content-language": "zh-CN" if language == "zh" else "en", **headers_of(as_of)}
+        return HTMLResponse(html, status_code=status, headers=headers)
 
     def problem(self, request: Request, problem: ProblemError) -> HTMLResponse:
         """Render what went wrong, with the number to give when reporting it."""
@@ -87,6 +96,15 @@ def _local(language: Language, thing: object, name: str | None = None) -> str:
 
 def _query(**parameters: Any) -> str:
     return urlencode({name: value for name, value in parameters.items() if value is not None})
+
+
+def _link(looking_back: Request | None, href: str) -> str:
+    """Return a link to another page that looks from the same instant as this one."""
+    if looking_back is None:
+        return href
+    address, hash_sign, fragment = href.partition("#")
+    instant = urlencode({"as_of": looking_back.query_params["as_of"]})
+    return f"{address}{'&' if '?' in address else '?'}{instant}{hash_sign}{fragment}"
 
 
 def _address(request: Request, **changes: object) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.query.adapters.dependencies import ReaderDependency, RendererDependency
 from services.query.adapters.pages.overview import read_overview
 from services.query.adapters.reading.alerts import AlertParameters, AlertState, list_alerts, responsible_units
+from services.query.adapters.reading.corrections import CorrectionParameters, list_corrections
 from services.query.adapters.reading.enterprises import read_firm
 from services.query.adapters.reading.plan_document import read_plan_document
 from services.query.adapters.reading.plans import read_plan
@@ -21,7 +22,7 @@ from services.query.adapters.reading.verdicts import VerdictParameters, list_ver
 from shared.contracts.findings import Severity
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-_ACTIVE: list[AlertState] = ["open", "acknowledged"]
+_ACTIVE: list[AlertState] = ["open", "acknowledged", "suspended", "made_good"]
 
 
 class OverviewParameters(TargetParameters):
@@ -31,9 +32,9 @@ class OverviewParameters(TargetParameters):
 
 
 class AlertPageParameters(PageParameters):
-    """What the list of alerts shows; `active` is everything not closed."""
+    """What the list of alerts shows; `active` is everything neither closed nor retracted."""
 
-    state: Literal["active", "open", "acknowledged", "closed", "all"] = "active"
+    state: AlertState | Literal["active", "all"] = "active"
     severity: Severity | None = None
     unit: str | None = None
 
@@ -168,6 +169,24 @@ async def feeds(
         cities=cities,
         submissions=submissions,
         simulated=any(submission.simulated for submission in submissions.items),
+    )
+
+
+@router.get("/corrections")
+async def corrections(
+    request: Request,
+    reader: ReaderDependency,
+    renderer: RendererDependency,
+    parameters: Annotated[CorrectionParameters, Query()],
+) -> HTMLResponse:
+    """Who restated what, when and why."""
+    found = await list_corrections(reader, parameters)
+    return renderer.page(
+        request,
+        "corrections.html",
+        parameters=parameters,
+        corrections=found,
+        simulated=any(one.simulated for one in found.items),
     )
 
 

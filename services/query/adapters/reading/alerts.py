@@ -1,6 +1,6 @@
 """Alerts with their history and notices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 from shared.contracts.findings import FindingChanged, FindingKind, Severity
 
-AlertState = Literal["open", "acknowledged", "closed"]
+AlertState = Literal["open", "acknowledged", "suspended", "made_good", "retracted", "closed"]
 
 
 class _Row(BaseModel):
@@ -45,6 +45,20 @@ class Alert(_Row):
     acknowledged_by: str | None
     units: list[str]
     simulated: bool
+    retroactive: bool = Field(
+        description="found after its period had been judged otherwise: by a correction or late figures"
+    )
+    until_period: str | None = Field(description="last period in breach")
+    worst: Severity | None = Field(description="the worst light of the breach")
+    breached_on: date | None = Field(description="end of the first period in breach")
+    due_on: date | None = Field(description="first deadline, counted from the day of discovery")
+    stale_since: str | None = Field(description="first period without a figure; silence is never a recovery")
+    suspended_until: date | None
+    suspended_by: str | None
+    suspended_unit: str | None
+    suspension_approver: str | None
+    suspension_reason: str | None
+    previous: str | None = Field(description="the alert of the breach before this one")
 
 
 class AlertEvent(_Row):
@@ -151,4 +165,5 @@ def _fields(row: RowMapping) -> dict[str, object]:
         "plan_id": finding["plan"]["id"],
         "name_zh": finding["name_zh"],
         "name_en": finding["name_en"],
+        "retroactive": bool(row["retroactive"]),
     }

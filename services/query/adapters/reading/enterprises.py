@@ -90,7 +90,7 @@ FIRM_LISTING = Listing(
 async def list_firms(reader: Reader, parameters: FirmParameters) -> Page[FirmReport]:
     """Return the newest report of each firm, by uscc."""
     rows, following = await reader.page(FIRM_LISTING, parameters)
-    return Page(items=[FirmReport.model_validate(_fields(reader, row)) for row in rows], next=following)
+    return Page(items=[firm_report(reader, row) for row in rows], next=following)
 
 
 async def read_firm(reader: Reader, uscc: str) -> FirmDetail:
@@ -106,11 +106,21 @@ async def read_firm(reader: Reader, uscc: str) -> FirmDetail:
     return FirmDetail.model_validate(
         {
             **_fields(reader, reports[0]),
-            "reports": [_fields(reader, row) for row in reports],
-            "ratings": [{**row, "class_": row["class"]} for row in ratings],
+            "reports": [firm_report(reader, row) for row in reports],
+            "ratings": [firm_rating(reader, row) for row in ratings],
             "recognitions": await recognitions_of(reader, uscc),
         }
     )
+
+
+def firm_report(reader: Reader, row: RowMapping) -> FirmReport:
+    """Return the report of a row."""
+    return FirmReport.model_validate(_fields(reader, row))
+
+
+def firm_rating(_reader: Reader, row: RowMapping) -> FirmRating:
+    """Return the rating of a row."""
+    return FirmRating.model_validate({**row, "class_": row["class"]})
 
 
 def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:

@@ -72,7 +72,7 @@ PROJECT_LISTING = Listing(
 async def list_projects(reader: Reader, parameters: ProjectParameters) -> Page[ProjectReport]:
     """Return the newest report of each project, by code."""
     rows, following = await reader.page(PROJECT_LISTING, parameters)
-    return Page(items=[ProjectReport.model_validate(_fields(reader, row)) for row in rows], next=following)
+    return Page(items=[project_report(reader, row) for row in rows], next=following)
 
 
 async def read_project(reader: Reader, code: str) -> ProjectDetail:
@@ -84,8 +84,14 @@ async def read_project(reader: Reader, code: str) -> ProjectDetail:
     )
     if not reports:
         raise NotFoundError("project", code)
-    fields = [_fields(reader, row) for row in reports]
-    return ProjectDetail.model_validate({**fields[0], "reports": fields})
+    return ProjectDetail.model_validate(
+        {**_fields(reader, reports[0]), "reports": [project_report(reader, row) for row in reports]}
+    )
+
+
+def project_report(reader: Reader, row: RowMapping) -> ProjectReport:
+    """Return the report of a row."""
+    return ProjectReport.model_validate(_fields(reader, row))
 
 
 def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:

@@ -59,7 +59,7 @@ RECOGNITION_LISTING = Listing(
 async def list_recognitions(reader: Reader, parameters: RecognitionParameters) -> Page[Recognition]:
     """Return the titles, revoked ones too, by uscc, kind and batch."""
     rows, following = await reader.page(RECOGNITION_LISTING, parameters)
-    return Page(items=[_recognition(reader, row) for row in rows], next=following)
+    return Page(items=[recognition_of(reader, row) for row in rows], next=following)
 
 
 async def recognitions_of(reader: Reader, uscc: str) -> list[Recognition]:
@@ -69,10 +69,11 @@ async def recognitions_of(reader: Reader, uscc: str) -> list[Recognition]:
         .where(RECOGNITIONS.c.uscc == uscc)
         .order_by(RECOGNITIONS.c.granted_on.desc(), RECOGNITIONS.c.kind, RECOGNITIONS.c.batch)
     )
-    return [_recognition(reader, row) for row in rows]
+    return [recognition_of(reader, row) for row in rows]
 
 
-def _recognition(reader: Reader, row: RowMapping) -> Recognition:
+def recognition_of(reader: Reader, row: RowMapping) -> Recognition:
+    """Return the title of a row."""
     title = reader.names.title(row["kind"])
     names = {"kind_name_zh": title.name_zh, "kind_name_en": title.name_en, "area_name": reader.names.area(row["area"])}
     return Recognition.model_validate({**row, **names})

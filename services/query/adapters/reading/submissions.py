@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.views import SUBMISSIONS
 from services.query.domain.arrivals import Arrival, Submitted, arrivals
 from services.query.domain.cursor import KeyKind
+from services.query.domain.errors import NotFoundError
 
 SubmissionState = Literal["complete", "incomplete"]
 
@@ -33,8 +34,10 @@ class Submission(BaseModel):
     sequence: int
     state: SubmissionState
     events: int | None = Field(description="row events announced; null until the announcement came")
-    received: int = Field(description="row events read")
-    parked: int = Field(description="row events that could not be processed")
+    received: int | None = Field(
+        description="row events read; null as of an instant before it was complete, how far it was then is not kept"
+    )
+    parked: int | None = Field(description="row events that could not be processed; null likewise")
     recorded_at: datetime | None
     completed_at: datetime | None
     correlation_id: str | None
@@ -89,18 +92,15 @@ SUBMISSION_LISTING = Listing(
 async def list_submissions(reader: Reader, parameters: SubmissionParameters) -> Page[Submission]:
     """Return the submissions, the newest first."""
     rows, following = await reader.page(SUBMISSION_LISTING, parameters)
-    items = [
-        Submission.model_validate(
-            {
-                **row,
-                "id": row["submission_id"],
-                "city_name": reader.names.area(row["city"]),
-                "state": "incomplete" if row["completed_at"] is None else "complete",
-            }
-        )
-        for row in rows
-    ]
-    return Page(items=items, next=following)
+    return Page(items=[_submission(reader, row) for row in rows], next=following)
+
+
+async def read_submission(reader: Reader, submission_id: str) -> Submission:
+    """Return one submission; raise NotFoundError."""
+    row = await reader.find(select(SUBMISSIONS).where(SUBMISSIONS.c.submission_id == submission_id))
+    if row is None:
+        raise NotFoundError("submission", submission_id)
+    return _submission(reader, row)
 
 
 async def read_feeds(reader: Reader) -> Page[CityFeeds]:
@@ -118,6 +118,22 @@ async def read_feeds(reader: Reader) -> Page[CityFeeds]:
             )
         )
     return Page(items=[_city(reader, city, submitted) for city, submitted in sorted(by_city.items())], next=None)
+
+
+def _submission(reader: Reader, row: RowMapping) -> Submission:
+    return Submission.model_validate(
+        {
+            **row,
+            "id": row["submission_id"],
+            "city_name": reader.names.area(row["city"]),
+            "state": state_of(row),
+        }
+    )
+
+
+def state_of(row: RowMapping) -> SubmissionState:
+    """Return whether a submission was read to its end."""
+    return "incomplete" if row["completed_at"] is None else "complete"
 
 
 def _city(reader: Reader, city: str, submitted: list[Submitted]) -> CityFeeds:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, Table, select
 
 from services.query.adapters.reading.definitions import TargetDefinition, target_definition
+from services.query.adapters.reading.forecasts import Forecast, forecast_at
 from services.query.adapters.reading.lights import Light, light_of
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.views import CURRENT_VERDICTS, PLANS, TARGET_VERSIONS, VERDICTS
@@ -71,6 +72,29 @@ class Outlook(BaseModel):
     en: str
 
 
+class Evidence(BaseModel):
+    """Exact numbers as fractions `n/d`, and what was missing, in doubt or worth a remark."""
+
+    actual: str | None
+    reference: str | None = Field(description="the second figure of a relative target")
+    compounded: dict[str, Any] | None = Field(description="of a mean growth: product of 1 + g, and of how many years")
+    missing: list[Reason]
+    doubts: list[Reason]
+    remarks: list[Reason]
+    sources: list[Reason] = Field(description="where sources differ, and whose figure governs")
+
+
+class Step(BaseModel):
+    """One line of the arithmetic."""
+
+    code: str
+    zh: str
+    en: str
+    formula: str
+    value: str
+    unit: str
+
+
 class VerdictDetail(Verdict):
     """One verdict with its inputs, the target in the version used, and the clause."""
 
@@ -82,31 +106,46 @@ class VerdictDetail(Verdict):
     inputs: list[Input] = Field(description="the versions of the facts used")
     outlook: Outlook | None = Field(description="what may still come but does not count yet; null where there is none")
     target: TargetDefinition
+    definition: dict[str, Any] = Field(
+        description="the target's version as its plan defines it, lights and pace included"
+    )
+    evidence: Evidence | None = Field(description="exactly what was judged; null for verdicts of before it was kept")
+    steps: list[Step] = Field(description="the arithmetic, step by step; none where nothing was compared")
+    forecast: Forecast | None = Field(description="stated as of this period; null where none was")
     current: bool = Field(description="no newer verdict exists for this target, area and period")
 
 
-VERDICT_LISTING = Listing(
-    name="verdicts",
-    view=CURRENT_VERDICTS,
-    keys={"period_end": KeyKind.DATE, "sequence": KeyKind.INTEGER},
-    descending=True,
-    filters={
-        "city": lambda value: CURRENT_VERDICTS.c.city == value,
-        "target_id": lambda value: CURRENT_VERDICTS.c.target_id == value,
-        "status": lambda value: CURRENT_VERDICTS.c.status == value,
-    },
-)
+def _listing(name: str, view: Table) -> Listing:
+    return Listing(
+        name=name,
+        view=view,
+        keys={"period_end": KeyKind.DATE, "sequence": KeyKind.INTEGER},
+        descending=True,
+        filters={
+            "city": lambda value: view.c.city == value,
+            "target_id": lambda value: view.c.target_id == value,
+            "status": lambda value: view.c.status == value,
+        },
+    )
+
+
+VERDICT_LISTING = _listing("verdicts", CURRENT_VERDICTS)
+VERDICT_HISTORY = _listing("verdict-history", VERDICTS)
 
 
 class VerdictParameters(PageParameters):
     """Filters of a target's verdicts."""
 
+    modes = frozenset({"history"})
+
     status: str | None = None
+    history: bool = Field(default=False, description="every verdict of every period, those that others replaced too")
 
 
 async def list_verdicts(reader: Reader, target: TargetDefinition, parameters: VerdictParameters) -> Page[Verdict]:
-    """Return the current verdict of each period of a target, newest period first."""
-    rows, following = await reader.page(VERDICT_LISTING, parameters, city=target.city, target_id=target.id)
+    """Return the current verdict of each period of a target, or with `history` every one, newest period first."""
+    listing = VERDICT_HISTORY if parameters.history else VERDICT_LISTING
+    rows, following = await reader.page(listing, parameters, city=target.city, target_id=target.id)
     return Page(items=[verdict_of(reader, row) for row in rows], next=following)
 
 
@@ -134,6 +173,10 @@ async def read_verdict(reader: Reader, verdict_id: str) -> VerdictDetail:
         inputs=row["inputs"],
         outlook=row["outlook"],
         target=target_definition(reader, target),
+        definition=target["definition"],
+        evidence=row["evidence"],
+        steps=row["steps"],
+        forecast=await forecast_at(reader, row["target_id"], row["period"]),
         current=await _is_current(reader, row),
     )
 

@@ -26,7 +26,7 @@ from services.rules.domain.rows import FeedRow
 from shared.adapters.postgres import SessionFactory, connected_engine, session_factory
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
-from tests.contracts.ingest_submissions import REFERENCE, command, sender
+from tests.contracts.ingest_submissions import NO_LIMITS, REFERENCE, command, sender
 
 ROOT = Path(__file__).resolve().parents[4]
 DATA = ROOT / "data"
@@ -63,6 +63,7 @@ class LiveHistory:
             reference=REFERENCE,
             clock=self.clock,
             new_id=lambda: f"sub_{next(self._numbers):04d}",
+            limits=NO_LIMITS,
         )
         outcome = await accept_submission(
             command(rows, feed=feed, period=period, today=BEGINNING.date(), **envelope), intake

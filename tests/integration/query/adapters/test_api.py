@@ -11,6 +11,7 @@ from shared.plans.expand import expand_targets
 from tests.fakes.query import plan
 from tests.fakes.query_alerts import ALERT, write_many
 from tests.fakes.query_base import PLAN
+from tests.fakes.query_corrections import PROJECT_CORRECTION
 from tests.fakes.query_entities import FIRM, PROJECT
 from tests.integration.query.conftest import Query
 
@@ -29,6 +30,14 @@ LISTS = (
     "/v1/projects",
     "/v1/recognitions",
     "/v1/submissions",
+    "/v1/corrections",
+    f"/v1/enterprises/{FIRM}/versions",
+    f"/v1/enterprises/{FIRM}/ratings/versions",
+    f"/v1/enterprises/{FIRM}/recognitions/versions",
+    f"/v1/projects/{PROJECT}/versions",
+    f"/v1/targets/{TARGET}/verdicts?history=true",
+    "/v1/indicators/listed-companies/values?includeHistory=true",
+    "/v1/indicators/listed-companies/values?updatedAfter=2020-01-01",
     "/v1/feeds",
 )
 CURSORED = tuple(path for path in LISTS if path != "/v1/feeds")
@@ -39,6 +48,7 @@ READS = (
     f"/v1/alerts/{ALERT}",
     f"/v1/enterprises/{FIRM}",
     f"/v1/projects/{PROJECT}",
+    f"/v1/submissions/{PROJECT_CORRECTION}",
 )
 
 
@@ -52,16 +62,19 @@ async def test_every_read_has_a_tag_and_answers_304_to_it(query: Query) -> None:
 
 async def test_every_list_pages_one_by_one_to_the_same_items_in_the_same_order(query: Query) -> None:
     for path in CURSORED:
-        whole = (await query.get(f"{path}?limit=500")).json()
+        mark = "&" if "?" in path else "?"
+        whole = (await query.get(f"{path}{mark}limit=500")).json()
         assert whole["next"] is None
         assert whole["items"], path
-        assert await query.items(f"{path}?limit=1") == whole["items"], path
+        assert await query.items(f"{path}{mark}limit=1") == whole["items"], path
 
 
-@pytest.mark.parametrize("parameter", ["cursor=nonsense", "limit=0", "limit=501", "as_of=2024-01-01", "unknown=1"])
+@pytest.mark.parametrize(
+    "parameter", ["cursor=nonsense", "limit=0", "limit=501", "as_of=2999-01-01", "as_of=yesterday", "unknown=1"]
+)
 async def test_every_list_refuses_foreign_cursors_and_parameters_it_does_not_know(query: Query, parameter: str) -> None:
     for path in CURSORED:
-        answer = await query.get(f"{path}?{parameter}")
+        answer = await query.get(f"{path}{'&' if '?' in path else '?'}{parameter}")
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), path
         assert answer.json()["type"].startswith("urn:planwatch:problem:")
 
@@ -77,6 +90,12 @@ async def test_an_unknown_thing_is_a_problem_in_the_readers_language(query: Quer
         "/v1/alerts/none",
         "/v1/enterprises/none",
         "/v1/projects/none",
+        "/v1/projects/none/versions",
+        "/v1/enterprises/none/versions",
+        "/v1/enterprises/none/ratings/versions",
+        "/v1/enterprises/none/recognitions/versions",
+        "/v1/submissions/none",
+        "/v1/indicators/none/values?includeHistory=true",
         "/v1/nothing",
     ):
         chinese, english = await query.get(path), await query.client.get(path, headers={"Accept-Language": "en"})
@@ -251,8 +270,11 @@ async def test_titles_are_filtered_by_kind_level_and_area(query: Query) -> None:
 async def test_openapi_documents_every_route_its_problems_and_its_304(query: Query) -> None:
     paths = (await query.get("/openapi.json")).json()["paths"]
     reads = {path: methods for path, methods in paths.items() if path.startswith("/v1/")}
-    assert len(reads) == 19
+    assert len(reads) == 25
     assert all({"200", "304", "422", "503"} <= set(methods["get"]["responses"]) for methods in reads.values())
+    for path, methods in reads.items():
+        assert "as_of" in {parameter["name"] for parameter in methods["get"]["parameters"]}, path
+        assert "Planwatch-As-Of" in methods["get"]["responses"]["200"]["headers"], path
     assert "/alerts" not in paths
 
 

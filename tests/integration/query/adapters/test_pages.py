@@ -26,6 +26,9 @@ PAGES = (
     "/feeds",
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
+    "/corrections",
+    f"{TARGET}?as_of=2025-06-30",
+    "/alerts?state=all&as_of=2025-06-30",
 )
 OWN = {"Origin": "http://query.example"}
 FORM = {"actor": "模拟签收人", "unit": "市商务局", "comment": "已知悉"}
@@ -154,3 +157,63 @@ async def test_a_firms_page_names_its_titles_in_both_languages(query: Query) -> 
     for words in ("national specialised and innovative little giant", "star-rated cloud user", "four stars"):
         assert words in english.text, words
     assert "制造业单项冠军企业" not in chinese.text
+
+
+async def test_a_page_of_then_says_so_at_its_top_and_leads_back_to_now(query: Query) -> None:
+    for path in ("/", f"/plans/{PLAN}", TARGET, "/alerts", f"/alerts/{ALERT}", "/signals", "/feeds", "/corrections"):
+        then = await query.get(f"{path}?as_of=2025-06-30")
+        assert then.status_code == 200, path
+        assert "截至2025-06-30 23:59（北京时间）所知" in then.text, path
+        assert f'<a href="{path}">回到现在</a>' in then.text, path
+        assert then.headers["planwatch-as-of"] == "2025-06-30T15:59:59.999999Z"
+        assert "回到现在" not in (await query.get(path)).text
+
+
+async def test_every_link_of_a_page_of_then_but_the_one_back_leads_to_then(query: Query) -> None:
+    for path in ("/", TARGET, "/alerts?state=all", "/corrections"):
+        html = (await query.get(f"{path}{'&' if '?' in path else '?'}as_of=2025-06-30")).text
+        links = re.findall(r'<a [^>]*href="(/[^"]*)"', html)
+        elsewhere = [link for link in links if "as_of=2025-06-30" not in link and not link.startswith("/openapi")]
+        assert elsewhere == [path], path
+
+
+async def test_what_was_open_then_cannot_be_acknowledged_from_the_past(query: Query) -> None:
+    assert "<textarea" in (await query.get(f"/alerts/{ALERT}")).text
+    then = await query.get(f"/alerts/{ALERT}?as_of=2025-06-30")
+    assert "<textarea" not in then.text
+    assert "请先回到现在" in then.text
+
+
+async def test_an_instant_of_the_future_is_refused_with_a_page(query: Query) -> None:
+    answer = await query.get("/alerts?as_of=2999-01-01")
+    assert answer.status_code == 422
+    assert "尚未到来" in answer.text
+
+
+async def test_the_chart_of_then_is_given_both_histories(query: Query) -> None:
+    html = (await query.get(f"{TARGET}?as_of=2025-06-30")).text
+    assert f'data-source="/v1{TARGET}/verdicts?limit=500"' in html
+    assert f'data-then="/v1{TARGET}/verdicts?limit=500&amp;as_of=2025-06-30"' in html
+    assert "data-then" not in (await query.get(TARGET)).text
+
+
+async def test_corrections_are_listed_with_who_when_and_why(query: Query) -> None:
+    html = (await query.get("/corrections")).text
+    for words in ("差错更正", "市发展改革委更正函（模拟）", "simulated-projects.example", "第五次全国经济普查修订"):
+        assert words in html
+    assert 'href="/corrections"' in (await query.get("/")).text
+    assert "差错更正" not in (await query.get("/corrections?feed=indicators")).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("retracted", "已撤回（因数据修订）"), ("made_good", "已补上（曾亮红灯）"), ("suspended", "暂停")],
+)
+async def test_the_new_states_of_an_alert_are_marked_in_the_list_and_on_its_page(
+    query: Query, state: str, words: str
+) -> None:
+    await query.owner.execute("UPDATE alerts.alerts SET state = $1 WHERE alert_id = $2", state, ALERT)
+    assert f'<span class="tag tag-state-{state}">{words}</span>' in (await query.get(f"/alerts?state={state}")).text
+    page = (await query.get(f"/alerts/{ALERT}")).text
+    assert f'<span class="tag tag-state-{state}">{words}</span>' in page
+    assert ("<textarea" in page) is (state == "suspended")

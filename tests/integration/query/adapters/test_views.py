@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 REFUSED = (
     "INSERT INTO query.submissions (city) VALUES ('x')",
     "UPDATE query.submissions SET city = 'x'",
-    "DELETE FROM query.alerts",
+    "DELETE FROM query.verdicts",
     "INSERT INTO rules.submissions (submission_id) VALUES ('x')",
     "DELETE FROM alerts.alerts",
     "SELECT 1 FROM rules.verdicts",

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from services.alerts.adapters.notice_writer import ChineseNoticeWriter
-from services.alerts.adapters.occasion import ReplyDeadline, WritingRules
-from services.alerts.domain.alert import Alert, Changed, Ground, apply
+from services.alerts.adapters.occasion import WritingRules
+from services.alerts.domain.alert import Alert, Changed, Ground
+from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.finding import Finding, ResponsibleUnit, UnitRole
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint
+from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
+from services.alerts.domain.transitions import Moment
 from shared.contracts.findings import ClauseReference, PlanReference, Reason
 from tests.contracts.alerts_findings import QUOTE, event, finding, firms, judgement
 
@@ -31,9 +34,10 @@ RULES = WritingRules(
 
 
 def change(found: Finding, latest: Alert | None = None) -> Changed:
-    decision = apply(found, latest, last_sequence=None, now=T0)
-    assert isinstance(decision, Changed)
-    return decision
+    known = KeyState() if latest is None else KeyState(episodes=(latest,), ever=latest.episode)
+    decision = reconcile(found, known, at=Moment(T0, T0.date()))
+    assert isinstance(decision, Reconciled)
+    return decision.changes[0]
 
 
 def write(

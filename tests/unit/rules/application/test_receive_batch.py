@@ -59,9 +59,11 @@ def outcome_of(database: InMemoryDatabase) -> Outcome:
     state = database.state
     findings = {finding.key: finding for _, finding in state.findings}
     signals = {signal.signal_id: (signal.fingerprint, active) for signal, active in state.signals}
+    stated = {one.target.id: one for one in state.forecasts}
     return Outcome(
         rows=frozenset(state.rows),
         verdicts={(one.target.id, str(one.period)): (one.verdict_id, one.status) for one in state.verdicts},
+        forecasts=frozenset((key, one.fingerprint) for key, one in stated.items() if not one.is_empty),
         signals=frozenset((key, fingerprint) for key, (fingerprint, active) in signals.items() if active),
         breaches=frozenset(
             (f"{key}", f"{one.severity}", one.fingerprint) for key, one in findings.items() if one.is_breach
