@@ -212,8 +212,12 @@ async def test_corrections_are_listed_with_who_when_and_why(query: Query) -> Non
 async def test_the_new_states_of_an_alert_are_marked_in_the_list_and_on_its_page(
     query: Query, state: str, words: str
 ) -> None:
-    await query.owner.execute("UPDATE alerts.alerts SET state = $1 WHERE alert_id = $2", state, ALERT)
+    ended = "closed_at = updated_at, ground = 'data_corrected'," if state != "suspended" else ""
+    await query.owner.execute(
+        f"UPDATE alerts.alerts SET {ended} retroactive = true, state = $1 WHERE alert_id = $2", state, ALERT
+    )
     assert f'<span class="tag tag-state-{state}">{words}</span>' in (await query.get(f"/alerts?state={state}")).text
     page = (await query.get(f"/alerts/{ALERT}")).text
     assert f'<span class="tag tag-state-{state}">{words}</span>' in page
+    assert "追溯预警" in page
     assert ("<textarea" in page) is (state == "suspended")
