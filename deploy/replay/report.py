@@ -34,6 +34,8 @@ def document_of(verified: Verified) -> dict[str, Any]:
         "submissions": verified.met.submissions,
         "parked_rows": {submission: list(rows) for submission, rows in verified.met.parked.items()},
         "not_accepted": verified.met.not_accepted,
+        "refused_acts": verified.acted.refused,
+        "findings_not_taken_up": verified.acted.waiting,
         "kinds": [_kind_document(one) for one in verified.comparisons],
     }
 
@@ -90,6 +92,11 @@ def _met(verified: Verified) -> Iterator[str]:
     if verified.met.not_accepted:
         listed = ", ".join(verified.met.not_accepted)
         yield f"[red]采集库没有的报送 submissions that ingest does not have[/red]: {escape(listed)}"
+    if verified.acted.refused:
+        listed = "; ".join(verified.acted.refused)
+        yield f"[red]无法重做的处置 acts that could not be done again[/red]: {escape(listed)}"
+    if verified.acted.waiting:
+        yield f"[yellow]预警尚未接收的研判结果 findings that alerts has not taken up: {verified.acted.waiting}[/yellow]"
 
 
 def _print_differences(console: Console, one: Comparison) -> None:

@@ -3,24 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 
 from deploy.replay.accepted import AcceptedSubmissions
+from deploy.replay.alert_history import read_alert_history
+from deploy.replay.alert_kinds import OF_ALERTS
 from deploy.replay.compare import Comparison, compare
 from deploy.replay.databases import Connection, scratch_database, snapshot_of
 from deploy.replay.errors import NotReadableError
 from deploy.replay.journal import read_journal, rounds_for
 from deploy.replay.kinds import OF_RULES, Kind
 from deploy.replay.progress import Stages
+from deploy.replay.replay_alerts import AlertsReplay, AlertsRerun
 from deploy.replay.replay_rules import Rerun, RulesReplay, read_parked
 from deploy.replay.stored_plans import StoredPlans
+from deploy.replay.told_findings import ToldFindings
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
 
-RULES_ROLE = "planwatch_rules"
+RULES_ROLE, ALERTS_ROLE = "planwatch_rules", "planwatch_alerts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,7 @@ class Verified:
 
     scratch: str
     met: Rerun
+    acted: AlertsRerun
     comparisons: tuple[Comparison, ...]
 
     @property
@@ -56,9 +62,11 @@ async def verify(command: Verification, stages: Stages) -> Verified:
             scratch_database(command.live_url, keep=command.keep) as scratch,
         ):
             met = await _replay_rules(command, live, scratch, stages)
+            acted = await _replay_alerts(command, live, scratch, stages)
             async with snapshot_of(scratch) as rebuilt:
-                comparisons = await _compared(OF_RULES, live, rebuilt, command=command, stages=stages)
-            return Verified(scratch=scratch.rpartition("/")[2], met=met, comparisons=tuple(comparisons))
+                comparisons = await _compared((*OF_RULES, *OF_ALERTS), live, rebuilt, command=command, stages=stages)
+            name = urlsplit(scratch).path.removeprefix("/")
+            return Verified(scratch=name, met=met, acted=acted, comparisons=tuple(comparisons))
     except asyncpg.InsufficientPrivilegeError as error:
         raise NotReadableError from error
 
@@ -80,6 +88,16 @@ async def _replay_rules(command: Verification, live: Connection, scratch: str, s
         )
         replay = RulesReplay(database, accepted=accepted, parked=parked)
         return await replay.run(rounds, plans, told=lambda one: stages.step(f"{one.at:%F %T}"))
+
+
+async def _replay_alerts(command: Verification, live: Connection, scratch: str, stages: Stages) -> AlertsRerun:
+    history = await read_alert_history(live, command.city)
+    async with snapshot_of(scratch) as judged:
+        findings = await ToldFindings.read(judged, city=command.city, without=history.parked)
+    stages.begin("预警 alerts", len(history.steps))
+    async with connected_engine(scratch, role=ALERTS_ROLE, pool_size=1) as engine:
+        replay = AlertsReplay(session_factory(engine), history, findings)
+        return await replay.run(told=stages.step)
 
 
 async def _compared(

@@ -42,10 +42,7 @@ class FindingConsumer:
 
     def decode(self, message: Received) -> ReportedFinding:
         """Return the finding; raise InvalidMessageError when it is not one."""
-        metadata = metadata_of(message.headers)
-        if metadata.type != FINDINGS.event_type:
-            raise InvalidMessageError(f"not a finding: ce_type is {metadata.type}")
-        return ReportedFinding(decode_finding(message.value), _plain(metadata.correlation_id))
+        return reported_finding(message)
 
     async def handle(self, batch: Sequence[ReportedFinding]) -> None:
         """Record the batch. Findings seen before change nothing, so that a batch may come again."""
@@ -60,6 +57,14 @@ class FindingConsumer:
         """Keep the message with its reason."""
         async with self._sessions.begin() as session:
             await park_message(session, SCHEMA, message, reason=reason, at=self._clock())
+
+
+def reported_finding(message: Received) -> ReportedFinding:
+    """Return the finding a message holds; raise InvalidMessageError when it is not one."""
+    metadata = metadata_of(message.headers)
+    if metadata.type != FINDINGS.event_type:
+        raise InvalidMessageError(f"not a finding: ce_type is {metadata.type}")
+    return ReportedFinding(decode_finding(message.value), _plain(metadata.correlation_id))
 
 
 def _plain(correlation_id: str) -> str:

@@ -1,5 +1,6 @@
 """A live database with a history: submissions accepted by ingest and received by rules in any order, row by row if need be."""
 
+import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,19 @@ from typing import Any
 import asyncpg
 
 from deploy.replay.accepted import AcceptedSubmissions, announcement_of
+from services.alerts.adapters.finding_consumer import reported_finding
+from services.alerts.adapters.notice_writer import ChineseNoticeWriter
+from services.alerts.adapters.occasion import WritingRules
+from services.alerts.adapters.postgres_alerts import PostgresAlertStore
+from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
+from services.alerts.application.record_findings import record_findings
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
+from services.alerts.application.tell import Telling
+from services.alerts.domain.alert import Suspension
+from services.alerts.domain.deadline import ReplyDeadline
+from services.alerts.domain.notice import Endpoint
+from services.alerts.domain.statement import Statement
 from services.ingest.adapters.postgres_acceptance import PostgresAcceptanceStore
 from services.ingest.adapters.postgres_keys import PostgresKeyStore
 from services.ingest.application.accept_submission import Accepted, Intake, accept_submission
@@ -23,6 +37,7 @@ from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.receive_batch import ParkRow, ReceiveBatch, park_row, receive_batch
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
+from shared.adapters.consumer_loop import Received
 from shared.adapters.postgres import SessionFactory, connected_engine, session_factory
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
@@ -52,8 +67,11 @@ class LiveHistory:
     url: str
     ingest: SessionFactory
     rules: PostgresDatabase
+    alerts: SessionFactory
     connection: "asyncpg.Connection[asyncpg.Record]"
     clock: Minutes = field(default_factory=Minutes)
+    channels: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    _position: int = 0
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def accept(self, feed: FeedName, period: str, rows: list[Any], **envelope: Any) -> str:
@@ -105,6 +123,56 @@ class LiveHistory:
         async with self.rules.transaction() as stores:
             await load_plans(stores, loaded, now=self.clock())
 
+    async def take_up(self) -> int:
+        """Let alerts take up what rules told since the last time, in one batch; return how many findings."""
+        new = await self.connection.fetch(_OUTBOX, self._position)
+        self._position = max((record["position"] for record in new), default=self._position)
+        batch = [reported_finding(_received(record)) for record in new]
+        await record_findings(batch, store=self.store, telling=self.telling, now=self.clock())
+        return len(batch)
+
+    @property
+    def store(self) -> PostgresAlertStore:
+        return PostgresAlertStore(self.alerts, topic_prefix="test.")
+
+    @property
+    def telling(self) -> Telling:
+        rules = WritingRules(
+            page_url="http://planwatch.example/alerts",
+            issuer="示例系统",
+            office="示例办公室",
+            reply_days=5,
+            deadline_from=lambda day: ReplyDeadline(day + timedelta(days=5), provisional=False),
+            mail_domain="planwatch.example",
+        )
+        return Telling(lambda _city, unit: self.channels.get(unit, ()), ChineseNoticeWriter(rules), rules.deadline_from)
+
+    async def active(self, target_id: str) -> str:
+        """Return the id of a target's alert that somebody must act on."""
+        found = await self.connection.fetchval(_ACTIVE, target_id)
+        assert found is not None, target_id
+        return str(found)
+
+    async def acknowledge(self, alert_id: str, by: str) -> None:
+        stated = Statement(by=by, unit="市商务局", comment="已收到")
+        command = AcknowledgeAlert(alert_id=alert_id, acknowledgement=stated, correlation_id=f"ack-{by}")
+        await acknowledge_alert(command, store=self.store, now=self.clock())
+
+    async def suspend(self, alert_id: str, days: int) -> None:
+        until = (self.clock.now + timedelta(days=days)).date()
+        rest = Suspension(by="示例甲", unit="市商务局", approver="示例乙", reason="项目推迟", until=until)
+        command = SuspendAlert(alert_id=alert_id, suspension=rest, correlation_id="suspend")
+        await suspend_alert(command, store=self.store, longest=timedelta(days=365), now=self.clock())
+
+    async def resume(self, alert_id: str) -> None:
+        stated = Statement(by="示例丙", unit=None, comment="提前恢复")
+        command = ResumeAlert(alert_id=alert_id, statement=stated, correlation_id="resume")
+        await resume_alert(command, store=self.store, telling=self.telling, now=self.clock())
+
+    async def days_pass(self, days: int) -> None:
+        self.clock.now += timedelta(days=days)
+        await resume_due_alerts(store=self.store, telling=self.telling, now=self.clock())
+
     async def execute(self, statement: str, *values: object) -> str:
         """Change the live database behind the services' back."""
         return str(await self.connection.execute(statement, *values))
@@ -125,6 +193,15 @@ class LiveHistory:
         return {row.origin.row_number: row for row in rows}, announcement_of(submission)
 
 
+_ACTIVE = "SELECT alert_id FROM alerts.alerts WHERE target_id = $1 AND state IN ('open', 'acknowledged', 'suspended')"
+_OUTBOX = "SELECT position, topic, key, headers::text AS headers, body FROM rules.outbox WHERE position > $1 ORDER BY position"
+
+
+def _received(record: asyncpg.Record) -> Received:
+    headers = tuple((name, value.encode()) for name, value in json.loads(record["headers"]).items())
+    return Received(record["topic"], 0, 0, record["key"].encode(), record["body"].encode(), headers)
+
+
 @asynccontextmanager
 async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]:
     """Open a history over a fresh migrated database."""
@@ -132,6 +209,7 @@ async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]
     async with (
         connected_engine(url, role="planwatch_ingest", pool_size=2) as ingest,
         connected_engine(url, role="planwatch_rules", pool_size=2) as rules,
+        connected_engine(url, role="planwatch_alerts", pool_size=2) as alerts,
     ):
         keys = PostgresKeyStore(session_factory(ingest))
         for number, one in enumerate(senders or (sender(),)):
@@ -143,6 +221,6 @@ async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]
             topic_prefix="test.",
         )
         try:
-            yield LiveHistory(url, session_factory(ingest), database, connection)
+            yield LiveHistory(url, session_factory(ingest), database, session_factory(alerts), connection)
         finally:
             await connection.close()

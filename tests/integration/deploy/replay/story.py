@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from services.alerts.domain.notice import Channel, Endpoint
 from services.ingest.domain.feeds import FeedName
 from tests.contracts.ingest_submissions import figure, firm, project, rating
 from tests.integration.deploy.replay.live_history import SAMPLE, LiveHistory
@@ -20,6 +21,14 @@ AMENDMENT = """amendments:
     reference: 示例政发〔2025〕9号
     note: {zh: 调整开工任务, en: project starts adjusted}
 """
+
+CHANNELS = {
+    "市商务局": (
+        Endpoint(Channel.MAIL, "office@units.example"),
+        Endpoint(Channel.WEBHOOK, "https://units.example/hook"),
+    ),
+    "市统计局": (Endpoint(Channel.MAIL, "stats@units.example"),),
+}
 
 
 def sample_plans(folder: Path) -> Path:
@@ -47,22 +56,48 @@ def starts(count: int, *, day: str = "2025-02-20", total: str = "600000") -> lis
 
 
 async def live_through(history: LiveHistory, plans: Path) -> None:
-    """Let the half year happen."""
+    """Let the half year happen; alerts takes up what rules tells, sometimes late, and people act."""
+    history.channels = CHANNELS
     await history.load(plans)
+    await _first_reports(history)
+    amend(plans)
+    await history.load(plans)
+    await _after_the_amendment(history)
+    await history.days_pass(30)
+    await _the_rest(history)
+
+
+async def _first_reports(history: LiveHistory) -> None:
+    """A report that was corrected before it arrived, an acknowledgement, firms rated D."""
     await history.push(FeedName.ENTERPRISES, "2024-12", [firm(1), firm(2)])
     await history.push(FeedName.PROJECTS, "2025-01/P2M", starts(3))
+    await history.take_up()
     late = await history.accept(FeedName.PROJECTS, "2025-03", starts(4))
     await history.push(FeedName.PROJECTS, "2025-03", starts(9), reason="revision")
     await history.receive(late)
+    await history.take_up()
+    await history.acknowledge(await history.active(TEN), "示例甲")
     await history.push(FeedName.RATINGS, "2025-03", [rating(1, stage="final"), rating(2, stage="final")])
-    amend(plans)
-    await history.load(plans)
+    await history.take_up()
+
+
+async def _after_the_amendment(history: LiveHistory) -> None:
+    """An explanation is accepted; rows are parked, and two of three are sent again; a D rating is taken back."""
     await history.push(FeedName.PROJECTS, "2025-04", starts(6), reference="示例〔2025〕4号")
+    await history.take_up()
+    await history.acknowledge(await history.active(TEN), "示例乙")
+    await history.suspend(await history.active(TEN), days=20)
     parked = await history.accept(FeedName.PROJECTS, "2025-05", starts(30, day="2025-05-06"))
     await history.receive(parked, parked=(2, 3, 4))
     await history.push(FeedName.RATINGS, "2025-05", [rating(1, stage="final", **{"class": "C"})], reason="error")
     await history.send_again(parked, 2, 3)
+    await history.take_up()
+
+
+async def _the_rest(history: LiveHistory) -> None:
+    """The first report is corrected after all; two months arrive at once, the later one first."""
     await history.push(FeedName.PROJECTS, "2025-01/P2M", starts(2, total="90000"), reason="error")
     await history.push(FeedName.INDICATORS, "2025-03", [figure()])
     others = [await history.accept(FeedName.PROJECTS, f"2025-0{month}", starts(40)) for month in (6, 7)]
     await history.receive(*reversed(others))
+    await history.take_up()

@@ -14,8 +14,9 @@ from deploy.replay.cli import add_replay_commands
 from deploy.replay.compare import Comparison
 from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, Verified, verify
+from services.ingest.domain.feeds import FeedName
 from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
-from tests.integration.deploy.replay.story import TEN, live_through, sample_plans
+from tests.integration.deploy.replay.story import TEN, live_through, sample_plans, starts
 
 
 @pytest.fixture
@@ -54,7 +55,9 @@ async def test_replay_gives_the_same_of_every_kind(history: LiveHistory) -> None
     assert unequal(one) == []
     assert (of_kind(one, "submissions").live, of_kind(one, "rows").live) == (12, 135)
     assert min(of_kind(one, kind).live for kind in ("verdicts", "signals", "findings")) > 10
+    assert [of_kind(one, kind).live for kind in ("alerts", "history", "notices")] == [5, 22, 15]
     assert (one.met.parked, one.met.not_accepted) == ({"sub_0007": (4,)}, [])
+    assert (one.acted.refused, one.acted.waiting) == ([], 0)
 
 
 async def test_the_command_says_so_and_leaves_nothing_behind(history: LiveHistory) -> None:
@@ -99,6 +102,30 @@ async def test_the_command_says_so_and_leaves_nothing_behind(history: LiveHistor
             ["planned_total_yuan", "project sub_0002:000000001"],
             id="a stored row",
         ),
+        pytest.param(
+            "UPDATE alerts.alerts SET severity = 'red' WHERE kind = 'rating_d'",
+            "alerts",
+            ["severity", "现行 live red  重放 replayed yellow"],
+            id="an alert's light",
+        ),
+        pytest.param(
+            "UPDATE alerts.alert_events SET state = 'closed' WHERE change = 'eased'",
+            "history",
+            ["state", "现行 live closed  重放 replayed open"],
+            id="an entry of an alert's history",
+        ),
+        pytest.param(
+            "UPDATE alerts.notices SET subject = '改过的主题' WHERE cause = 'worsened'",
+            "notices",
+            ["subject", "改过的主题", "预警加重·红"],
+            id="a notice's subject",
+        ),
+        pytest.param(
+            "UPDATE alerts.notices SET recipient = 'else@units.example' WHERE cause = 'eased' AND channel = 'mail'",
+            "notices",
+            ["id_fits"],
+            id="to whom a notice went",
+        ),
     ],
 )
 async def test_what_was_changed_afterwards_is_named(
@@ -126,6 +153,27 @@ async def test_a_submission_that_was_never_accepted_is_named(history: LiveHistor
     answer = await planwatch(history, "--verify")
     assert answer.exit_code == 1
     assert "sub_0012" in answer.stdout
+
+
+async def test_an_alert_that_is_gone_is_named(history: LiveHistory) -> None:
+    gone = await history.value("SELECT alert_id FROM alerts.alerts WHERE kind = 'rating_d'")
+    for table in ("notices", "alert_events", "alerts"):
+        await history.execute(f"DELETE FROM alerts.{table} WHERE alert_id = $1", gone)
+    one = await verified(history)
+    assert unequal(one) == ["alerts", "history", "notices"]
+    assert [(entry.key, entry.found) for entry in of_kind(one, "alerts").first] == [(gone, "replayed only")]
+
+
+async def test_findings_that_alerts_has_not_taken_up_are_no_difference(history: LiveHistory) -> None:
+    await history.push(FeedName.PROJECTS, "2025-08", starts(1))
+    before = await history.value("SELECT count(*) FROM rules.findings")
+    await history.send_again("sub_0007", 4)
+    waiting = await history.value("SELECT count(*) FROM rules.findings") - before
+    one = await verified(history)
+    assert (unequal(one), one.met.parked) == ([], {})
+    assert one.acted.waiting >= waiting > 0
+    await history.take_up()
+    assert [(unequal(again), again.acted.waiting) for again in [await verified(history)]] == [([], 0)]
 
 
 async def test_one_city_alone_is_verified(history: LiveHistory) -> None:
