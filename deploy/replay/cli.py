@@ -1,20 +1,29 @@
-"""`planwatch replay`. The environment comes from `services.__main__`."""
+"""`planwatch replay` and `planwatch backtest`. The environment comes from `services.__main__`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
+from deploy.replay import backtest_report
+from deploy.replay.backtest import Backtest, backtest
 from deploy.replay.errors import ReplayError
-from deploy.replay.progress import shown_stages
+from deploy.replay.progress import Stages, shown_stages
 from deploy.replay.report import document_of, print_verified
+from deploy.replay.trial_plans import read_trial_plans
 from deploy.replay.verify import Verification, Verified, verify
+from deploy.replay.vintage import Vintage
 from services.rules.adapters.cli_surroundings import RUN_FILE, USAGE, Surroundings, run
+from services.rules.application.catalogue import PlanDefinition
+from services.rules.domain.errors import UnsupportedPlanError
+from shared.kernel.period import InvalidPeriodError, Period
+from shared.plans.findings import PlanFileError
 
-DIFFERENT = 1
+DIFFERENT = REFUSED = 1
+T = TypeVar("T")
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 KeepOption = Annotated[bool, typer.Option("--keep", help="Keep the scratch database and print its name.")]
 CityOption = Annotated[str | None, typer.Option(help="Verify one city, by its code; default: all.")]
@@ -22,9 +31,13 @@ LimitOption = Annotated[int, typer.Option(help="Differences of each kind that ar
 
 
 def add_replay_commands(app: typer.Typer, environ: Mapping[str, str], *, run_file: Path = RUN_FILE) -> None:
-    """Add `replay`."""
+    """Add `replay` and `backtest`."""
     around = Surroundings(environ, run_file)
+    _add_replay(app, around)
+    _add_backtest(app, around)
 
+
+def _add_replay(app: typer.Typer, around: Surroundings) -> None:
     @app.command()
     def replay(
         *,
@@ -48,15 +61,71 @@ def add_replay_commands(app: typer.Typer, environ: Mapping[str, str], *, run_fil
             limit=limit,
             keep=keep,
         )
-        verified = _verified(command)
+        verified = _shown(lambda stages: verify(command, stages))
         _tell(verified, as_json=as_json, keep=keep)
         raise typer.Exit(0 if verified.equal else DIFFERENT)
 
 
-def _verified(command: Verification) -> Verified:
+def _add_backtest(app: typer.Typer, around: Surroundings) -> None:
+    @app.command("backtest")
+    def backtest_(  # noqa: PLR0913  options of a command
+        rules: Annotated[Path, typer.Argument(help="Folder of plan files: a whole tree, or changed files alone.")],
+        *,
+        since: Annotated[str, typer.Option("--from", help="First period on which alerts opened: 2024-03, 2024.")],
+        until: Annotated[str, typer.Option("--to", help="Last period; what later reports say is left out.")],
+        vintage: Annotated[
+            Vintage, typer.Option(help="known: what was known at the time; final: every report once, as known now.")
+        ] = Vintage.KNOWN,
+        city: Annotated[str | None, typer.Option(help="Try one city, by its code; default: all.")] = None,
+        as_json: JsonOption = False,
+        keep: KeepOption = False,
+    ) -> None:
+        """List the alerts that changed plans or thresholds would have raised, beside the live ones, before they are used.
+
+        Everything is judged in a scratch database; the live one is only read, and nobody is sent anything.
+        Exit code 0 also when alerts differ, 1 when the plans have errors, 2 wrong use, 3 when the server is away.
+        """
+        command = Backtest(
+            live_url=around.server("PLANWATCH_DATABASE_URL", "postgresql"),
+            data_dir=around.data_dir,
+            plans=_trial_plans(rules, around),
+            since=_period(since, "--from"),
+            until=_period(until, "--to"),
+            vintage=vintage,
+            city=city,
+            keep=keep,
+        )
+        if command.until.end < command.since.start:
+            raise typer.BadParameter("早于 --from before --from", param_hint="--to")
+        tried = _shown(lambda stages: backtest(command, stages))
+        if as_json:
+            typer.echo(json.dumps(backtest_report.document_of(command, tried), ensure_ascii=False))
+        else:
+            backtest_report.print_tried(Console(), command, tried)
+
+
+def _trial_plans(rules: Path, around: Surroundings) -> tuple[PlanDefinition, ...]:
+    if not rules.is_dir():
+        raise typer.BadParameter(f"不是文件夹 not a folder: {rules}", param_hint="RULES")
+    try:
+        return read_trial_plans(rules, around.plans_dir, around.data_dir)
+    except (PlanFileError, UnsupportedPlanError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from error
+
+
+def _period(text: str, option: str) -> Period:
+    try:
+        return Period.parse(text)
+    except InvalidPeriodError as error:
+        raise typer.BadParameter(f"不是期次 {error}", param_hint=option) from error
+
+
+def _shown(work: Callable[[Stages], Coroutine[Any, Any, T]]) -> T:
+    """Run work that shows its stages; exit 2 with one line when it cannot be done here."""
     with shown_stages() as stages:
         try:
-            return run(verify(command, stages))
+            return run(work(stages))
         except ReplayError as error:
             typer.echo(f"planwatch: {error}", err=True)
             raise typer.Exit(USAGE) from error

@@ -1,6 +1,7 @@
 """Findings as the replayed rules put them on the log."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from datetime import datetime
 
 import asyncpg
 import orjson
@@ -11,7 +12,7 @@ from services.alerts.application.record_findings import ReportedFinding
 from services.alerts.domain.finding import FindingKey
 from shared.adapters.consumer_loop import Received
 
-_OUTBOX = "SELECT topic, key, headers::text AS headers, body FROM rules.outbox ORDER BY position"
+_OUTBOX = "SELECT topic, key, headers::text AS headers, body, recorded_at FROM rules.outbox ORDER BY position"
 
 
 class ToldFindings:
@@ -43,6 +44,16 @@ class ToldFindings:
     def keys(self) -> tuple[FindingKey, ...]:
         """Every key of which anything was told."""
         return tuple(self._findings)
+
+
+async def told_in_order(
+    database: Connection, *, city: str | None = None
+) -> AsyncIterator[tuple[ReportedFinding, datetime]]:
+    """Read the findings of one city, or of all, in the order in which they were told, and when."""
+    async for record in database.cursor(_OUTBOX):
+        reported = reported_finding(_received(record, orjson.loads(record["headers"])))
+        if city in (None, reported.finding.city):
+            yield reported, record["recorded_at"]
 
 
 def _received(record: asyncpg.Record, headers: Mapping[str, str]) -> Received:

@@ -18,14 +18,12 @@ from deploy.replay.kinds import OF_RULES, Kind
 from deploy.replay.progress import Stages
 from deploy.replay.replay_alerts import AlertsReplay, AlertsRerun
 from deploy.replay.replay_rules import Rerun, RulesReplay, read_parked
+from deploy.replay.rules_database import opened_rules
 from deploy.replay.stored_plans import StoredPlans
 from deploy.replay.told_findings import ToldFindings
-from services.rules.adapters.postgres_uow import PostgresDatabase
 from shared.adapters.postgres import connected_engine, session_factory
-from shared.reference.areas import Areas
-from shared.reference.units_of_measure import UnitsOfMeasure
 
-RULES_ROLE, ALERTS_ROLE = "planwatch_rules", "planwatch_alerts"
+ALERTS_ROLE = "planwatch_alerts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +77,7 @@ async def _replay_rules(command: Verification, live: Connection, scratch: str, s
     plans = await StoredPlans(live, rounds=rounds).open()
     parked = await read_parked(live)
     stages.begin("评判 judging", len(rounds))
-    async with connected_engine(scratch, role=RULES_ROLE, pool_size=1) as engine:
-        database = PostgresDatabase(
-            session_factory(engine),
-            areas=Areas.load(command.data_dir / "areas.csv"),
-            units=UnitsOfMeasure.load(command.data_dir / "units_of_measure.csv"),
-            topic_prefix="",
-        )
+    async with opened_rules(scratch, command.data_dir) as database:
         replay = RulesReplay(database, accepted=accepted, parked=parked)
         return await replay.run(rounds, plans, told=lambda one: stages.step(f"{one.at:%F %T}"))
 

@@ -84,7 +84,7 @@ class LiveHistory:
             limits=NO_LIMITS,
         )
         outcome = await accept_submission(
-            command(rows, feed=feed, period=period, today=BEGINNING.date(), **envelope), intake
+            command(rows, feed=feed, period=period, today=self.clock.now.date(), **envelope), intake
         )
         assert isinstance(outcome, Accepted), outcome
         assert outcome.receipt.submission_id is not None

@@ -1,20 +1,17 @@
 """Everything is rebuilt from the first accepted row and is the same; what was changed behind the services' back is named."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
-from deploy.replay.cli import add_replay_commands
 from deploy.replay.compare import Comparison
 from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, Verified, verify
 from services.ingest.domain.feeds import FeedName
+from tests.integration.deploy.replay.command_line import planwatch
 from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
 from tests.integration.deploy.replay.story import TEN, live_through, sample_plans, starts
 
@@ -40,15 +37,6 @@ def unequal(one: Verified) -> list[str]:
     return [compared.kind for compared in one.comparisons if not compared.equal]
 
 
-async def planwatch(history: LiveHistory, *arguments: str, url: str | None = None) -> Result:
-    """Run the command line as a person does."""
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    environ = {"PLANWATCH_DATABASE_URL": url or history.url, "PLANWATCH_DATA_DIR": str(DATA)}
-    add_replay_commands(app, environ)
-    return await asyncio.to_thread(CliRunner().invoke, app, ["replay", *arguments])
-
-
 async def test_replay_gives_the_same_of_every_kind(history: LiveHistory) -> None:
     """Corrections, an old report that arrives late, an amended plan, a D rating taken back, rows parked and sent again."""
     one = await verified(history)
@@ -61,7 +49,7 @@ async def test_replay_gives_the_same_of_every_kind(history: LiveHistory) -> None
 
 
 async def test_the_command_says_so_and_leaves_nothing_behind(history: LiveHistory) -> None:
-    answer = await planwatch(history, "--verify", "--json")
+    answer = await planwatch(history, "replay", "--verify", "--json")
     assert answer.exit_code == 0, answer.output
     document = json.loads(answer.stdout)
     assert document["equal"] is True
@@ -132,7 +120,7 @@ async def test_what_was_changed_afterwards_is_named(
     history: LiveHistory, statement: str, kind: str, names: list[str]
 ) -> None:
     await history.execute(statement)
-    answer = await planwatch(history, "--verify", "--limit", "50")
+    answer = await planwatch(history, "replay", "--verify", "--limit", "50")
     assert answer.exit_code == 1, answer.output
     for name in names:
         assert name in answer.stdout
@@ -150,7 +138,7 @@ async def test_a_submission_that_was_never_accepted_is_named(history: LiveHistor
         "DELETE FROM ingest.submission_chunks WHERE submission_id = 'sub_0012';"
         " DELETE FROM ingest.submissions WHERE submission_id = 'sub_0012'"
     )
-    answer = await planwatch(history, "--verify")
+    answer = await planwatch(history, "replay", "--verify")
     assert answer.exit_code == 1
     assert "sub_0012" in answer.stdout
 
@@ -198,11 +186,11 @@ async def test_who_may_not_create_databases_is_told_so(history: LiveHistory) -> 
         " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
     )
     address = history.url.rpartition("@")[2]
-    answer = await planwatch(history, "--verify", url=f"postgresql://replay_reader:example@{address}")
+    answer = await planwatch(history, "replay", "--verify", url=f"postgresql://replay_reader:example@{address}")
     assert answer.exit_code == 2
     assert "CREATEDB" in answer.stderr
 
 
 async def test_wrong_use_and_a_server_away_have_their_exit_codes(history: LiveHistory) -> None:
-    assert (await planwatch(history)).exit_code == 2
-    assert (await planwatch(history, "--verify", url="postgresql://a:b@127.0.0.1:9/c")).exit_code == 3
+    assert (await planwatch(history, "replay")).exit_code == 2
+    assert (await planwatch(history, "replay", "--verify", url="postgresql://a:b@127.0.0.1:9/c")).exit_code == 3

@@ -1,0 +1,137 @@
+"""Alerts as they opened, and those of two sets of rules side by side."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.alerts.application.record_findings import ReportedFinding
+from services.alerts.domain.alert import Alert, Change
+from services.alerts.domain.finding import FindingKey
+from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
+from services.alerts.domain.transitions import Moment, last_of
+from shared.contracts.findings import FindingChanged
+from shared.kernel.china_time import day_in_china
+from shared.kernel.period import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An alert as it opened: on which period and since when in breach, how red, and what has become of it since."""
+
+    key: FindingKey
+    plan_id: str
+    name: str
+    area_name: str
+    quote: str
+    since: str
+    period: str
+    severity: str
+    opened_at: datetime
+    state: str
+
+    def touches(self, other: "Opening") -> bool:
+        """Whether the breaches known at the openings share a period."""
+        return (
+            Period.parse(self.since).end <= Period.parse(other.period).end
+            and Period.parse(other.since).end <= Period.parse(self.period).end
+        )
+
+
+class Outcome(StrEnum):
+    """What a changed rule makes of an alert."""
+
+    ADDED = "added"
+    LOST = "lost"
+    SEVERITY = "severity"
+    DATES = "dates"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A live alert and the one tried rules open in its place; at most one is absent."""
+
+    live: Opening | None
+    tried: Opening | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the tried rules make of it."""
+        if self.live is None or self.tried is None:
+            return Outcome.ADDED if self.live is None else Outcome.LOST
+        if (self.live.since, self.live.period) != (self.tried.since, self.tried.period):
+            return Outcome.DATES
+        return Outcome.SAME if self.live.severity == self.tried.severity else Outcome.SEVERITY
+
+    @property
+    def shown(self) -> Opening:
+        """The side that says what the alert is about."""
+        one = self.tried or self.live
+        if one is None:
+            raise ValueError("a pair has a side")
+        return one
+
+
+def paired(live: Iterable[Opening], tried: Iterable[Opening]) -> tuple[Pair, ...]:
+    """Pair alerts of the same target, area and kind: the same breach first, then breaches that share a period."""
+    mine, its = _by_key(live), _by_key(tried)
+    keys = sorted({*mine, *its})
+    return tuple(pair for key in keys for pair in _paired(mine.get(key, []), its.get(key, [])))
+
+
+def _paired(live: Sequence[Opening], tried: Sequence[Opening]) -> Iterator[Pair]:
+    left = list(tried)
+    found: dict[int, Opening] = {}
+    for is_one in (_is_same_breach, Opening.touches):
+        for number, one in enumerate(live):
+            match = next((other for other in left if is_one(one, other)), None)
+            if number not in found and match is not None:
+                found[number] = match
+                left.remove(match)
+    yield from (Pair(one, found.get(number)) for number, one in enumerate(live))
+    yield from (Pair(None, other) for other in left)
+
+
+def _is_same_breach(one: Opening, other: Opening) -> bool:
+    return (one.since, one.period) == (other.since, other.period)
+
+
+def _by_key(openings: Iterable[Opening]) -> dict[FindingKey, list[Opening]]:
+    found: defaultdict[FindingKey, list[Opening]] = defaultdict(list)
+    for one in sorted(openings, key=lambda opening: (Period.parse(opening.period), opening.opened_at)):
+        found[one.key].append(one)
+    return dict(found)
+
+
+def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:
+    """Return the alerts that findings open, decided as alerts decides; nobody is told."""
+    states: dict[FindingKey, KeyState] = {}
+    opened: dict[str, Alert] = {}
+    standing: dict[str, Alert] = {}
+    for reported, at in told:
+        finding = reported.finding
+        known = states.get(finding.key, KeyState())
+        decision = reconcile(finding, known, at=Moment(at, day_in_china(at)))
+        changes = decision.changes if isinstance(decision, Reconciled) else ()
+        states[finding.key] = known.after(finding, changes)
+        opened |= {one.alert.alert_id: one.alert for one in changes if one.change is Change.OPENED}
+        standing |= last_of(changes)
+    return tuple(_opening(alert, standing[alert_id]) for alert_id, alert in opened.items())
+
+
+def _opening(alert: Alert, now: Alert) -> Opening:
+    event = FindingChanged.model_validate_json(alert.finding.document)
+    return Opening(
+        key=alert.key,
+        plan_id=event.plan.id,
+        name=event.name_zh,
+        area_name=event.area_name,
+        quote=event.clause.quote,
+        since=alert.run.since,
+        period=alert.opened_period,
+        severity=alert.severity,
+        opened_at=alert.opened_at,
+        state=now.state,
+    )
