@@ -7,6 +7,9 @@ from typing import Any
 
 from deploy.local.demo.expected import RATING_RULE, ExpectedVerdict
 
+ACTIVE = ("open", "acknowledged", "suspended")
+"""States of alerts on which somebody must act."""
+
 Record = Mapping[str, Any]
 
 
@@ -45,7 +48,7 @@ def check_alerts(
     for one in expected:
         missed = one.status(int(Decimal(targets[one.target_id]["value"]))) == "missed"
         open_ones = [
-            alert["severity"] for alert in alerts if alert["target_id"] == one.target_id and alert["state"] != "closed"
+            alert["severity"] for alert in alerts if alert["target_id"] == one.target_id and alert["state"] in ACTIVE
         ]
         checks.append(
             Check(f"alert on {one.target_id}", "red" if missed else "none open", " ".join(open_ones) or "none open")
@@ -58,7 +61,7 @@ def check_class_d(expected: int, details: Sequence[Record]) -> Check:
     firms = sum(
         len(detail["finding"]["subjects"])
         for detail in details
-        if detail["target_id"] == RATING_RULE and detail["state"] != "closed"
+        if detail["target_id"] == RATING_RULE and detail["state"] in ACTIVE
     )
     return Check("firms finally rated D, listed in alerts", str(expected), str(firms))
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.demo.outcome import Check, Record
+from deploy.local.demo.outcome import ACTIVE, Check, Record
 
 _LIGHTS = {"green": "[green]● 绿[/]", "yellow": "[yellow]▲ 黄[/]", "red": "[red]■ 红[/]", "grey": "[dim]○ 未评[/]"}
 
 
 def print_plans(console: Console, plans: Sequence[Record], alerts: Sequence[Record]) -> None:
-    """Print each plan with the lights of its targets and its alerts that are not closed."""
+    """Print each plan with the lights of its targets and its alerts that somebody must act on."""
     table = Table(title="规划 Plans")
     for column in ("规划", *_LIGHTS.values(), "未解除预警"):
         table.add_column(column)
-    active = Counter(alert["plan_id"] for alert in alerts if alert["state"] != "closed")
+    active = Counter(alert["plan_id"] for alert in alerts if alert["state"] in ACTIVE)
     for plan in plans:
         lights = [str(plan["targets"][light]) for light in _LIGHTS]
         table.add_row(plan["title_zh"], *lights, str(active[plan["id"]]))
