@@ -67,8 +67,8 @@ def print_verified(console: Console, verified: Verified) -> None:
     table = Table(title="重放比对 replayed and compared")
     table.add_column("类别\nkind", no_wrap=True)
     for heading in ("现行\nlive", "重放\nreplayed"):
-        table.add_column(heading, justify="right")
-    for heading in ("现行 SHA-256\nlive", "重放 SHA-256\nreplayed", "一致\nequal"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("SHA-256\nlive", "SHA-256\nreplayed", "一致\nequal"):
         table.add_column(heading, no_wrap=True)
     for one in verified.comparisons:
         hashes = (one.live_hash[:_HASH_SHOWN], one.replayed_hash[:_HASH_SHOWN])

@@ -1,7 +1,7 @@
 """A live database with a history: submissions accepted by ingest and received by rules in any order, row by row if need be."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -96,7 +96,7 @@ class LiveHistory:
         await self.receive(submission_id)
         return submission_id
 
-    async def receive(self, *submission_ids: str, parked: Iterable[int] = ()) -> None:
+    async def receive(self, *submission_ids: str, parked: Collection[int] = ()) -> None:
         """Let rules receive submissions in one batch, after rows of the first were parked."""
         for row in parked:
             async with self.rules.transaction() as stores:
@@ -105,7 +105,8 @@ class LiveHistory:
         announcements: list[Announcement] = []
         for submission_id in submission_ids:
             of_one, announcement = await self._events(submission_id)
-            rows += [row for number, row in of_one.items() if number not in tuple(parked)]
+            left_out = set(parked) if submission_id == submission_ids[0] else set()
+            rows += [row for number, row in of_one.items() if number not in left_out]
             announcements.append(announcement)
         await self._batch(rows, announcements)
 
@@ -153,6 +154,13 @@ class LiveHistory:
         assert found is not None, target_id
         return str(found)
 
+    async def all_active(self) -> list[str]:
+        return [record["alert_id"] for record in await self.connection.fetch(_ALL_ACTIVE)]
+
+    async def rows_of(self, submission_id: str) -> list[int]:
+        """Return the numbers of a submission's rows."""
+        return list((await self._events(submission_id))[0])
+
     async def acknowledge(self, alert_id: str, by: str) -> None:
         stated = Statement(by=by, unit="市商务局", comment="已收到")
         command = AcknowledgeAlert(alert_id=alert_id, acknowledgement=stated, correlation_id=f"ack-{by}")
@@ -193,6 +201,9 @@ class LiveHistory:
         return {row.origin.row_number: row for row in rows}, announcement_of(submission)
 
 
+_ALL_ACTIVE = (
+    "SELECT alert_id FROM alerts.alerts WHERE state IN ('open', 'acknowledged', 'suspended') ORDER BY alert_id"
+)
 _ACTIVE = "SELECT alert_id FROM alerts.alerts WHERE target_id = $1 AND state IN ('open', 'acknowledged', 'suspended')"
 _OUTBOX = "SELECT position, topic, key, headers::text AS headers, body FROM rules.outbox WHERE position > $1 ORDER BY position"
 
