@@ -11,7 +11,7 @@ from deploy.replay.accepted import AcceptedSubmissions
 from deploy.replay.databases import Connection, scratch_database, snapshot_of
 from deploy.replay.errors import NotReadableError
 from deploy.replay.journal import JournalRound, read_journal, rounds_for
-from deploy.replay.openings import Opening, Pair, openings_of, paired
+from deploy.replay.openings import Opening, Pair, openings_of, paired, worst_of
 from deploy.replay.progress import Stages
 from deploy.replay.replay_rules import Rerun, RulesReplay, read_parked
 from deploy.replay.rules_database import opened_rules
@@ -30,7 +30,9 @@ _LIVE = """
 SELECT alert.target_id, alert.area, alert.kind, alert.state, first.at, first.severity,
        first.snapshot ->> 'since_period' AS since, first.snapshot ->> 'opened_period' AS period,
        first.finding -> 'plan' ->> 'id' AS plan_id, first.finding ->> 'name_zh' AS name, alert.area_name,
-       first.finding -> 'clause' ->> 'quote' AS quote
+       first.finding -> 'clause' ->> 'quote' AS quote,
+       ARRAY(SELECT array[event.period, event.severity] FROM alerts.alert_events AS event
+             WHERE event.alert_id = alert.alert_id) AS lights
 FROM alerts.alerts AS alert JOIN LATERAL (
     SELECT * FROM alerts.alert_events AS event WHERE event.alert_id = alert.alert_id ORDER BY event_id LIMIT 1
 ) AS first ON true
@@ -71,7 +73,8 @@ async def backtest(command: Backtest, stages: Stages) -> Tried:
             met = await _judge(command, live, scratch, stages)
             async with snapshot_of(scratch) as judged:
                 tried = openings_of([one async for one in told_in_order(judged, city=command.city)])
-            pairs = paired(_wanted(await _live_openings(live, command.city), command), _wanted(tried, command))
+            raised = await _live_openings(live, command.city, until=command.until)
+            pairs = paired(_wanted(raised, command), _wanted(tried, command))
             return Tried(scratch=scratch.rpartition("/")[2], met=met, pairs=pairs)
     except asyncpg.InsufficientPrivilegeError as error:
         raise NotReadableError from error
@@ -106,7 +109,13 @@ async def _load(command: Backtest, database: PostgresDatabase, rounds: Sequence[
         await load_plans(stores, loaded, now=first)
 
 
-async def _live_openings(live: Connection, city: str | None) -> Sequence[Opening]:
+def _worst(record: asyncpg.Record, until: Period) -> str:
+    """Return the worst light an alert had by a period: what came later is not tried."""
+    lights = [light for period, light in record["lights"] if Period.parse(period).end <= until.end]
+    return worst_of([record["severity"], *lights])
+
+
+async def _live_openings(live: Connection, city: str | None, *, until: Period) -> Sequence[Opening]:
     return [
         Opening(
             key=FindingKey(record["target_id"], record["area"], FindingKind(record["kind"])),
@@ -117,6 +126,7 @@ async def _live_openings(live: Connection, city: str | None) -> Sequence[Opening
             since=record["since"],
             period=record["period"],
             severity=record["severity"],
+            worst=_worst(record, until),
             opened_at=record["at"],
             state=record["state"],
         )

@@ -17,7 +17,7 @@ _NAMES = {
     Outcome.DATES: "[yellow]期次不同 other periods[/yellow]",
     Outcome.SAME: "[dim]相同 same[/dim]",
 }
-_LIGHTS = {"red": "红 red", "yellow": "黄 yellow"}
+_LIGHTS = {"red": "红 red", "yellow": "黄 yellow"}  # as it opened, and the worst it became
 
 
 def totals_of(tried: Tried) -> dict[str, int]:
@@ -61,6 +61,7 @@ def _opening_document(one: Opening | None) -> dict[str, Any] | None:
         "since": one.since,
         "period": one.period,
         "severity": one.severity,
+        "worst": one.worst,
         "opened_at": one.opened_at.isoformat(),
         "state": one.state,
     }
@@ -69,7 +70,8 @@ def _opening_document(one: Opening | None) -> dict[str, Any] | None:
 def print_tried(console: Console, command: Backtest, tried: Tried) -> None:
     """Print the alerts side by side, and how many there are of each outcome."""
     title = f"试算 backtest {command.since} – {command.until}, vintage {command.vintage}"
-    table = Table("结果\noutcome", "目标\ntarget", "现行\nlive", "试算\ntried", "原文\nquote", title=title)
+    table = Table("结果\noutcome", "目标\ntarget", "现行\nlive", "试算\ntried", title=title)
+    table.add_column("原文\nquote", overflow="fold")
     for pair in tried.pairs:
         shown = pair.shown
         target = f"{escape(shown.area_name)} {escape(shown.name)}\n[dim]{escape(shown.key.target_id)}[/dim]"
@@ -83,4 +85,6 @@ def print_tried(console: Console, command: Backtest, tried: Tried) -> None:
 def _side(one: Opening | None) -> str:
     if one is None:
         return "–"
-    return f"{one.since} – {one.period}\n{_LIGHTS.get(one.severity, one.severity)}, {one.state}"
+    periods = one.period if one.since == one.period else f"{one.since} – {one.period}"
+    lights = " → ".join(dict.fromkeys((_LIGHTS[one.severity], _LIGHTS[one.worst])))
+    return f"{periods}\n{lights}\n{one.state}"

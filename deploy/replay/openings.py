@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.alerts.application.record_findings import ReportedFinding
-from services.alerts.domain.alert import Alert, Change
-from services.alerts.domain.finding import FindingKey
+from services.alerts.domain.alert import Alert
+from services.alerts.domain.finding import FindingKey, Severity
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
-from services.alerts.domain.transitions import Moment, last_of
+from services.alerts.domain.transitions import Moment
 from shared.contracts.findings import FindingChanged
 from shared.kernel.china_time import day_in_china
 from shared.kernel.period import Period
@@ -18,7 +18,10 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """An alert as it opened: on which period and since when in breach, how red, and what has become of it since."""
+    """An alert as it opened: on which period and since when in breach, in which light; and what has become of it since.
+
+    `worst` is the worst light it ever had.
+    """
 
     key: FindingKey
     plan_id: str
@@ -28,6 +31,7 @@ class Opening:
     since: str
     period: str
     severity: str
+    worst: str
     opened_at: datetime
     state: str
 
@@ -63,7 +67,8 @@ class Pair:
             return Outcome.ADDED if self.live is None else Outcome.LOST
         if (self.live.since, self.live.period) != (self.tried.since, self.tried.period):
             return Outcome.DATES
-        return Outcome.SAME if self.live.severity == self.tried.severity else Outcome.SEVERITY
+        lights = [(one.severity, one.worst) for one in (self.live, self.tried)]
+        return Outcome.SAME if lights[0] == lights[1] else Outcome.SEVERITY
 
     @property
     def shown(self) -> Opening:
@@ -108,20 +113,25 @@ def _by_key(openings: Iterable[Opening]) -> dict[FindingKey, list[Opening]]:
 def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:
     """Return the alerts that findings open, decided as alerts decides; nobody is told."""
     states: dict[FindingKey, KeyState] = {}
-    opened: dict[str, Alert] = {}
-    standing: dict[str, Alert] = {}
+    lives: defaultdict[str, list[Alert]] = defaultdict(list)
     for reported, at in told:
         finding = reported.finding
         known = states.get(finding.key, KeyState())
         decision = reconcile(finding, known, at=Moment(at, day_in_china(at)))
         changes = decision.changes if isinstance(decision, Reconciled) else ()
         states[finding.key] = known.after(finding, changes)
-        opened |= {one.alert.alert_id: one.alert for one in changes if one.change is Change.OPENED}
-        standing |= last_of(changes)
-    return tuple(_opening(alert, standing[alert_id]) for alert_id, alert in opened.items())
+        for one in changes:
+            lives[one.alert.alert_id].append(one.alert)
+    return tuple(map(_opening, lives.values()))
 
 
-def _opening(alert: Alert, now: Alert) -> Opening:
+def worst_of(severities: Iterable[str]) -> str:
+    """Return the worst of some lights."""
+    return max(severities, key=lambda one: Severity(one).rank)
+
+
+def _opening(life: Sequence[Alert]) -> Opening:
+    alert = life[0]
     event = FindingChanged.model_validate_json(alert.finding.document)
     return Opening(
         key=alert.key,
@@ -132,6 +142,7 @@ def _opening(alert: Alert, now: Alert) -> Opening:
         since=alert.run.since,
         period=alert.opened_period,
         severity=alert.severity,
+        worst=worst_of(one.severity for one in life),
         opened_at=alert.opened_at,
-        state=now.state,
+        state=life[-1].state,
     )

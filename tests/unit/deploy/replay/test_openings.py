@@ -18,6 +18,7 @@ BASE = Opening(
     since="2025-03",
     period="2025-03",
     severity="yellow",
+    worst="yellow",
     opened_at=T0,
     state="open",
 )
@@ -44,6 +45,7 @@ def period_of(one: Opening | None) -> str | None:
         pytest.param(
             [BASE], [opening("2025-03", "2025-03", "red")], [("severity", "2025-03", "2025-03")], id="another light"
         ),
+        pytest.param([BASE], [replace(BASE, worst="red")], [("severity", "2025-03", "2025-03")], id="red later on"),
         pytest.param(
             [opening("2025-03", "2025-04")],
             [opening("2025-03", "2025-03")],
