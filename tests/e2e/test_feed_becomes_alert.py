@@ -1,8 +1,11 @@
 """The main job over HTTP and topics only: a month of projects becomes a verdict, an alert, a mail, a webhook; people answer."""
 
+import asyncio
+import sys
 from datetime import date, timedelta
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -108,6 +111,19 @@ async def test_the_same_month_again_changes_nothing(system: System) -> None:
     assert len(system.mailbox.mails) == mails
 
 
+async def test_a_verdict_shows_its_arithmetic_and_is_judged_again_from_its_page_alone(system: System) -> None:
+    verdicts = await system.client.read(f"/v1/targets/{TARGET}/verdicts")
+    (june,) = [verdict["id"] for verdict in verdicts["items"] if verdict["period"] == "2024-06"]
+    query = system.stack.url("query")
+    page = await system.client.http.get(f"{query}/verdicts/{june}")
+    assert "⌊60 × 0.5⌋" in page.text
+    assert f"{query}/v1/verdicts/{june}" in page.text
+    recompute = (sys.executable, "-m", "services", "verdicts", "recompute", f"{query}/v1/verdicts/{june}")
+    process = await asyncio.create_subprocess_exec(*recompute, stdout=asyncio.subprocess.PIPE)
+    shown, _ = await process.communicate()
+    assert (process.returncode, "与页面一致" in shown.decode()) == (0, True)
+
+
 async def test_a_unit_acknowledges_on_the_page_and_the_history_shows_who(system: System) -> None:
     alert = await alert_of(system, state="open")
     assert alert is not None
@@ -130,6 +146,26 @@ async def test_the_next_month_back_on_pace_closes_the_alert_and_says_so(system: 
     assert [event["change"] for event in closed["history"]] == ["opened", "acknowledged", "closed"]
     await eventually(lambda: _all_sent(system, closed["id"]))
     assert {notice["cause"] for notice in closed["notices"]} <= {"new", "closed"}
+
+
+async def test_a_correction_of_the_month_takes_the_alert_back_and_everyone_who_was_told_is_told(system: System) -> None:
+    """Twelve projects of June were reported late: June was on pace after all (Q5)."""
+    before = await alert_of(system, state="closed")
+    assert before is not None
+    told = {(notice["unit"], notice["channel"], notice["recipient"]) for notice in before["notices"]}
+    first_known = (await system.client.read(f"/v1/targets/{TARGET}/verdicts"))["items"]
+    await push(system, "2024-06", started_projects(32, until=date(2024, 6, 30)))
+    retracted = await eventually(lambda: alert_of(system, state="retracted"))
+    assert (retracted["id"], retracted["ground"]) == (before["id"], "data_corrected")
+    await eventually(lambda: _all_sent(system, retracted["id"]))
+    notices = [notice for notice in retracted["notices"] if notice["cause"] == "retracted"]
+    assert {(notice["unit"], notice["channel"], notice["recipient"]) for notice in notices} == told
+    assert len(notices) == len(told)
+    then = before["closed_at"]
+    known_then = await system.client.read(f"/v1/targets/{TARGET}/verdicts?as_of={quote(then)}")
+    assert [one["id"] for one in known_then["items"]] == [one["id"] for one in first_known]
+    again = await push(system, "2024-06", started_projects(32, until=date(2024, 6, 30)))
+    assert again["accepted"] == 0
 
 
 async def test_titles_that_are_pushed_can_be_read_by_firm(system: System) -> None:

@@ -138,10 +138,13 @@ class InMemoryVerdicts:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+    async def heads(
+        self, city: str, target_ids: Collection[str], *, periods: Collection[Period] | None = None
+    ) -> dict[str, dict[Period, VerdictHead]]:
         heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
         for one in self._state.verdicts:
-            if one.target.place.city == city and one.target.id in heads:
+            is_asked = periods is None or one.period in periods
+            if one.target.place.city == city and one.target.id in heads and is_asked:
                 heads[one.target.id][one.period] = head_of(one)
         return heads
 

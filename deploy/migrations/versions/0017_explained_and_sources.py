@@ -112,6 +112,43 @@ _FORECASTS = f"""
 """
 
 
+# Numbers inside ids are padded to eight digits, so that clause 2 sorts before clause 10.
+_NATURAL_ORDER = r"regexp_replace(regexp_replace(t.target_id, '(\d+)', '0000000\1', 'g'), '\d*(\d{8})', '\1', 'g')"
+# A red run made good later is yellow with memory, not green; an accepted explanation suspends a light that is not green.
+_LIGHT = """CASE WHEN memory.suspended AND v.light <> 'green' THEN NULL
+    WHEN memory.made_good AND v.light = 'green' THEN 'yellow' ELSE v.light END AS light"""
+_MEMORY = """
+    LEFT JOIN LATERAL (
+        SELECT COALESCE(bool_or(a.state = 'made_good'), false) AS made_good,
+            COALESCE(bool_or(a.state = 'suspended'), false) AS suspended,
+            count(*) FILTER (WHERE a.state <> 'retracted') AS breaches
+        FROM query.alerts a WHERE a.target_id = t.target_id AND a.area = t.area AND a.kind = 'lagging'
+    ) memory ON true
+"""
+
+
+def _targets(light: str, further: str, memory: str) -> str:
+    return f"""
+        SELECT t.target_id, t.version, t.plan_id, t.plan_version, t.clause_id, t.area, t.city, t.indicator, t.definition,
+            t.recorded_at, {_NATURAL_ORDER} COLLATE "C" AS sort_key, v.verdict_id, v.status, {light}, v.period{further}
+        FROM (
+            SELECT DISTINCT ON (target_id) target_id, version, plan_id, plan_version, clause_id, area, city, indicator,
+                content, definition, recorded_at
+            FROM rules.target_versions WHERE recorded_at <= {_T}
+            ORDER BY target_id, recorded_at DESC, version DESC
+        ) t
+        LEFT JOIN LATERAL (
+            SELECT verdict_id, status, light, period FROM rules.verdicts
+            WHERE city = t.city AND target_id = t.target_id AND area = t.area AND recorded_at <= {_T}
+            ORDER BY period_end DESC, length(period), sequence DESC LIMIT 1
+        ) v ON true
+        {memory}
+    """
+
+
+_REMEMBERED = _targets(_LIGHT, ", memory.made_good, memory.suspended, memory.breaches", _MEMORY)
+
+
 def _verdicts(columns: str) -> dict[str, str]:
     return {
         "verdicts": f"SELECT {columns} FROM rules.verdicts v WHERE v.recorded_at <= {_T}",
@@ -122,6 +159,17 @@ def _verdicts(columns: str) -> dict[str, str]:
     }
 
 
+_CHANGED = (
+    "forecasts",
+    "indicators",
+    "indicator_values",
+    "indicator_statements",
+    "current_verdicts",
+    "verdicts",
+    "targets",
+)
+
+
 def upgrade() -> None:
     """Show more: columns are added at the end."""
     for name, select in _verdicts(_EXPLAINED).items():
@@ -130,12 +178,14 @@ def upgrade() -> None:
     op.execute(f"CREATE OR REPLACE VIEW query.indicator_values AS {_VALUES}")
     op.execute(f"CREATE OR REPLACE VIEW query.indicators AS {_INDICATORS}")
     op.execute(f"CREATE VIEW query.forecasts AS {_FORECASTS}")
+    op.execute(f"CREATE OR REPLACE VIEW query.targets AS {_REMEMBERED}")
 
 
 def downgrade() -> None:
     """Show what was shown before; no replacement takes a column away."""
-    for name in ("forecasts", "indicators", "indicator_values", "indicator_statements", "current_verdicts", "verdicts"):
+    for name in _CHANGED:
         op.execute(f"DROP VIEW query.{name}")
+    op.execute(f"CREATE VIEW query.targets AS {_targets('v.light', '', '')}")
     for name, select in _verdicts(_VERDICT).items():
         op.execute(f"CREATE VIEW query.{name} AS {select}")
     op.execute(f"CREATE VIEW query.indicator_values AS {_BEFORE}")

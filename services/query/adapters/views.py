@@ -102,7 +102,8 @@ TARGETS = Table(
     "targets",
     VIEWS,
     *_texts(f"{_TARGET} sort_key verdict_id status light period"),
-    *_integers("version plan_version"),
+    *_flags("made_good suspended"),
+    *_integers("version plan_version breaches"),
     *_json("definition"),
     *_instants("recorded_at"),
 )

@@ -19,7 +19,8 @@ from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
 SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent
-FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) ORDER BY target_id, period, sequence DESC
+FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
+ORDER BY target_id, period, sequence DESC
 """
 
 _READ_VERDICTS = """
@@ -43,10 +44,13 @@ class PostgresVerdicts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
+    async def heads(
+        self, city: str, target_ids: Collection[str], *, periods: Collection[Period] | None = None
+    ) -> dict[str, dict[Period, VerdictHead]]:
         """Return the current verdicts of the targets."""
         heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
-        for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids)):
+        wanted = None if periods is None else [str(period) for period in periods]
+        for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted):
             heads[record["target_id"]][Period.parse(record["period"])] = VerdictHead(
                 verdict_id=record["verdict_id"],
                 target_version=record["target_version"],

@@ -56,12 +56,13 @@ async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluat
     all complete submissions.
     """
     ledger = await stores.facts.ledger(evaluation.city)
-    looked_at = city.targets if evaluation.whole else city.agenda.touched(evaluation.touches)
-    before = await stores.verdicts.heads(evaluation.city, _ids(looked_at, city, evaluation))
-    due = await _due(stores, looked_at, evaluation, ledger=ledger, heads=before)
+    whole = await stores.verdicts.heads(evaluation.city, list(city.histories)) if evaluation.whole else {}
+    due = await _due(stores, city, evaluation, ledger=ledger, heads=whole)
     rules = [rule for rule in city.rules if any(concerns_rule(rule, touch, ledger) for touch in evaluation.touches)]
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
-    verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, before)]
+    current = whole or await _heads_of(stores, evaluation.city, due)
+    verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, current)]
+    before = whole or await stores.verdicts.heads(evaluation.city, {verdict.target.id for verdict in verdicts})
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     told = await stores.findings.heads(evaluation.city, {*before, *(rule.id for rule in rules)})
     reviews = list(_reviews(city, verdicts, before, told, ledger, evaluation))
@@ -77,13 +78,16 @@ async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluat
 # ---- verdicts -------------------------------------------------------------------------------------------------------
 
 
-def _ids(looked_at: Iterable[Target], city: CityCatalogue, evaluation: Evaluation) -> set[str]:
-    return set(city.histories) if evaluation.whole else {target.id for target in looked_at}
+async def _heads_of(stores: Stores, name: str, due: Iterable[Due]) -> Heads:
+    """Return the current verdicts of what is due, for the periods that are due."""
+    ids, periods = {target.id for target, _ in due}, {period for _, period in due}
+    return await stores.verdicts.heads(name, ids, periods=periods) if ids else {}
 
 
 async def _due(
-    stores: Stores, targets: Sequence[Target], evaluation: Evaluation, *, ledger: Ledger, heads: Heads
+    stores: Stores, city: CityCatalogue, evaluation: Evaluation, *, ledger: Ledger, heads: Heads
 ) -> list[Due]:
+    targets = city.targets if evaluation.whole else city.agenda.touched(evaluation.touches)
     places = {place for target in targets for place in published_places(target)}
     known = Known.of(ledger, await stores.facts.known_cells(places) if places else ())
     return [

@@ -173,8 +173,10 @@ class FactStore(Protocol):
 class VerdictStore(Protocol):
     """Verdicts, append-only: the latest of a target and period is the current one."""
 
-    async def heads(self, city: str, target_ids: Collection[str]) -> dict[str, dict[Period, VerdictHead]]:
-        """Return the current verdicts of targets of the city by period; of one never judged there are none."""
+    async def heads(
+        self, city: str, target_ids: Collection[str], *, periods: Collection[Period] | None = None
+    ) -> dict[str, dict[Period, VerdictHead]]:
+        """Return the current verdicts of targets of the city by period, or of these alone; of one never judged there are none."""
         ...
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:

@@ -69,7 +69,7 @@ def steps_of(
         _step("expected", _path(target, goal, period), exactly(expected), target.unit),
         _step("actual", exactly(actual), exactly(actual), target.unit),
         *_gaps(goal, expected, actual - expected, target.unit),
-        _step("is_met", f"{left} {target.sign} {right}", "是 yes" if numbers.is_met else "否 no"),
+        _step("is_met", f"{left} {target.sign} {right}", "yes" if numbers.is_met else "no"),
         *(() if period.end >= target.last.end else _light(target, actual=actual, goal=goal, expected=expected)),
     )
 

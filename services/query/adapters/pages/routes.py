@@ -11,6 +11,7 @@ from services.query.adapters.pages.overview import read_overview
 from services.query.adapters.reading.alerts import AlertParameters, AlertState, list_alerts, responsible_units
 from services.query.adapters.reading.corrections import CorrectionParameters, list_corrections
 from services.query.adapters.reading.enterprises import read_firm
+from services.query.adapters.reading.forecasts import forecast_now
 from services.query.adapters.reading.plan_document import read_plan_document
 from services.query.adapters.reading.plans import read_plan
 from services.query.adapters.reading.projects import read_project
@@ -107,9 +108,26 @@ async def target(
         plan=await read_plan(reader, found.plan_id),
         verdicts=verdicts,
         detail=await read_verdict(reader, found.verdict.id) if found.verdict else None,
+        forecast=await forecast_now(reader, target_id),
         signals=await list_signals(reader, SignalParameters(clause=f"{found.plan_id}/{found.clause.id}", limit=8)),
         alerts=await list_alerts(reader, AlertParameters(target=target_id, limit=5)),
         simulated=any(verdict.simulated for verdict in verdicts.items),
+    )
+
+
+@router.get("/verdicts/{verdict_id}")
+async def verdict(
+    request: Request, reader: ReaderDependency, renderer: RendererDependency, verdict_id: str
+) -> HTMLResponse:
+    """One verdict: how it came about, from which figures, and how to judge it again."""
+    found = await read_verdict(reader, verdict_id)
+    return renderer.page(
+        request,
+        "verdict.html",
+        verdict=found,
+        target=found.target,
+        origin=str(request.base_url).rstrip("/"),
+        simulated=found.simulated,
     )
 
 

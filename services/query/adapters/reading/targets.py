@@ -19,7 +19,12 @@ from services.query.domain.errors import NotFoundError
 class Target(TargetDefinition):
     """One target and where it stands."""
 
-    light: Light
+    light: Light = Field(
+        description="of the verdict; yellow instead of green when a red run was made good, none while suspended"
+    )
+    made_good: bool = Field(description="a red run of this target was made good later: yellow with memory")
+    suspended: bool = Field(description="an accepted explanation suspends its light")
+    breaches: int = Field(description="how many breaches it had, without those that were retracted")
     withdrawn: bool = Field(description="the plan was amended and no longer has it; its verdicts are history")
     verdict: Verdict | None = Field(description="of the latest judged period; null before the first")
 
@@ -71,6 +76,9 @@ async def _with_verdicts(reader: Reader, rows: Sequence[RowMapping]) -> list[Tar
         Target(
             **target_definition(reader, row).model_dump(),
             light=light_of(row["light"]),
+            made_good=row["made_good"],
+            suspended=row["suspended"],
+            breaches=row["breaches"],
             withdrawn=row["target_id"] in withdrawn,
             verdict=verdicts.get(row["verdict_id"]),
         )

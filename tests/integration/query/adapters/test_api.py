@@ -9,7 +9,7 @@ import pytest
 from shared.kernel.ids import text_hash
 from shared.plans.expand import expand_targets
 from tests.fakes.query import plan
-from tests.fakes.query_alerts import ALERT, write_many
+from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, write_many
 from tests.fakes.query_base import PLAN
 from tests.fakes.query_corrections import PROJECT_CORRECTION
 from tests.fakes.query_entities import FIRM, PROJECT
@@ -285,3 +285,22 @@ async def test_requests_are_counted_by_route_template(query: Query) -> None:
     assert 'query_requests_total{route="/v1/targets/{target_id:path}",status="200"} 1.0' in metrics
     assert 'query_requests_total{route="other",status="404"} 1.0' in metrics
     assert 'query_requests_total{route="/v1/signals",status="200"} 0.0' in metrics
+
+
+async def test_a_red_run_made_good_is_yellow_with_memory_and_a_suspended_light_is_none(query: Query) -> None:
+    found = await query.items("/v1/plans/suqian-2024/targets?light=green")
+    green = next(one for one in found if one["breaches"] == 0)
+    assert not green["made_good"]
+    update = (
+        "UPDATE alerts.alerts SET target_id = $1, state = 'made_good', closed_at = updated_at, ground = 'data_recovered'"
+        " WHERE alert_id = $2"
+    )
+    await query.owner.execute(update, green["id"], CLOSED_ALERT)
+    remembered = (await query.get(f"/v1/targets/{green['id']}")).json()
+    assert (remembered["light"], remembered["made_good"], remembered["breaches"]) == ("yellow", True, 1)
+    assert remembered["verdict"]["light"] == "green"
+    assert "已补上（曾亮红灯）" in (await query.get(f"/targets/{green['id']}")).text
+    lagging = "suqian-2024/m1/starts-50yi@2025"
+    await query.owner.execute("UPDATE alerts.alerts SET state = 'suspended' WHERE alert_id = $1", ALERT)
+    suspended = (await query.get(f"/v1/targets/{lagging}")).json()
+    assert (suspended["light"], suspended["suspended"]) == ("grey", True)
