@@ -13,7 +13,7 @@ from deploy.replay.backtest import Backtest, backtest
 from deploy.replay.errors import ReplayError
 from deploy.replay.progress import Stages, shown_stages
 from deploy.replay.report import document_of, print_verified
-from deploy.replay.trial_plans import read_trial_plans
+from deploy.replay.trial_plans import is_whole_tree, read_trial_plans
 from deploy.replay.verify import Verification, Verified, verify
 from deploy.replay.vintage import Vintage
 from services.rules.adapters.cli_surroundings import RUN_FILE, USAGE, Surroundings, run
@@ -107,6 +107,10 @@ def _add_backtest(app: typer.Typer, around: Surroundings) -> None:
 def _trial_plans(rules: Path, around: Surroundings) -> tuple[PlanDefinition, ...]:
     if not rules.is_dir():
         raise typer.BadParameter(f"不是文件夹 not a folder: {rules}", param_hint="RULES")
+    if not (is_whole_tree(rules) or around.plans_dir.is_dir()):
+        raise typer.BadParameter(
+            f"现行规划不在 no plans in use at {around.plans_dir}", param_hint="PLANWATCH_PLANS_DIR"
+        )
     try:
         return read_trial_plans(rules, around.plans_dir, around.data_dir)
     except (PlanFileError, UnsupportedPlanError) as error:

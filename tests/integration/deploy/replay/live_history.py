@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from deploy.replay.accepted import AcceptedSubmissions, announcement_of
+from deploy.replay.accepted import announcement_of, page_of
 from services.alerts.adapters.finding_consumer import reported_finding
 from services.alerts.adapters.notice_writer import ChineseNoticeWriter
 from services.alerts.adapters.occasion import WritingRules
@@ -26,11 +26,15 @@ from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.notice import Endpoint
 from services.alerts.domain.statement import Statement
 from services.ingest.adapters.postgres_acceptance import PostgresAcceptanceStore
+from services.ingest.adapters.postgres_holds import PostgresHoldStore
 from services.ingest.adapters.postgres_keys import PostgresKeyStore
+from services.ingest.adapters.postgres_publishing import PostgresPublishQueue
 from services.ingest.application.accept_submission import Accepted, Intake, accept_submission
+from services.ingest.application.decide_hold import DecideHold, Deciding, decide_hold
 from services.ingest.application.manage_keys import secret_hash
 from services.ingest.domain.feeds import FeedName
-from services.ingest.domain.sender import Sender
+from services.ingest.domain.hold_decision import Verb
+from services.ingest.domain.restatement import HoldLimits
 from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import LoadPlans, load_plans
@@ -45,6 +49,8 @@ from tests.contracts.ingest_submissions import NO_LIMITS, REFERENCE, command, se
 
 ROOT = Path(__file__).resolve().parents[4]
 DATA = ROOT / "data"
+SECOND = sender(key_id="key_2", may_release=True)
+"""The key of a second person of the same source."""
 BEGINNING = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
 SAMPLE = ROOT / "tests" / "unit" / "shared" / "plans" / "sample"
 
@@ -71,6 +77,7 @@ class LiveHistory:
     connection: "asyncpg.Connection[asyncpg.Record]"
     clock: Minutes = field(default_factory=Minutes)
     channels: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    limits: HoldLimits = NO_LIMITS
     _position: int = 0
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -81,7 +88,7 @@ class LiveHistory:
             reference=REFERENCE,
             clock=self.clock,
             new_id=lambda: f"sub_{next(self._numbers):04d}",
-            limits=NO_LIMITS,
+            limits=self.limits,
         )
         outcome = await accept_submission(
             command(rows, feed=feed, period=period, today=self.clock.now.date(), **envelope), intake
@@ -89,6 +96,14 @@ class LiveHistory:
         assert isinstance(outcome, Accepted), outcome
         assert outcome.receipt.submission_id is not None
         return outcome.receipt.submission_id
+
+    async def release(self, submission_id: str) -> None:
+        """Let a second person release a held submission."""
+        command = DecideHold(
+            submission_id=submission_id, verb=Verb.RELEASED, sender=SECOND, by="示例丁", comment="已核对"
+        )
+        needs = Deciding(holds=PostgresHoldStore(self.ingest), areas=REFERENCE.areas, clock=self.clock)
+        await decide_hold(command, needs)
 
     async def push(self, feed: FeedName, period: str, rows: list[Any], **envelope: Any) -> str:
         """Push rows, and let rules receive them at once."""
@@ -194,11 +209,13 @@ class LiveHistory:
             await receive_batch(stores, batch, now=self.clock())
 
     async def _events(self, submission_id: str) -> tuple[Mapping[int, FeedRow], Announcement]:
-        accepted = AcceptedSubmissions(self.connection)
-        submission = await accepted.find(submission_id)
-        assert submission is not None
-        rows = [row async for page in accepted.pages(submission) for row in page.rows]
-        return {row.origin.row_number: row for row in rows}, announcement_of(submission)
+        """Return what the publisher puts on the log of a submission; nothing is noted, so that it can be asked again."""
+        async with PostgresPublishQueue(self.ingest).begin_round() as turn:
+            assert turn is not None
+            pending = {one.submission_id: one for one in await turn.list_pending(1000)}
+            rows = await turn.read_rows(pending[submission_id], 10_000)
+        read = page_of(pending[submission_id], rows).rows
+        return {row.origin.row_number: row for row in read}, announcement_of(pending[submission_id])
 
 
 _ALL_ACTIVE = (
@@ -214,7 +231,7 @@ def _received(record: asyncpg.Record) -> Received:
 
 
 @asynccontextmanager
-async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]:
+async def live_history(url: str) -> AsyncIterator[LiveHistory]:
     """Open a history over a fresh migrated database."""
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     async with (
@@ -223,7 +240,7 @@ async def live_history(url: str, *senders: Sender) -> AsyncIterator[LiveHistory]
         connected_engine(url, role="planwatch_alerts", pool_size=2) as alerts,
     ):
         keys = PostgresKeyStore(session_factory(ingest))
-        for number, one in enumerate(senders or (sender(),)):
+        for number, one in enumerate((sender(), SECOND)):
             await keys.add(one, secret_hash(f"pwk_test_{number}"))
         database = PostgresDatabase(
             session_factory(rules),

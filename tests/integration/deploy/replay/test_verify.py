@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
@@ -11,6 +12,7 @@ from deploy.replay.compare import Comparison
 from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, Verified, verify
 from services.ingest.domain.feeds import FeedName
+from services.ingest.domain.restatement import HoldLimits
 from tests.integration.deploy.replay.command_line import planwatch
 from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
 from tests.integration.deploy.replay.story import TEN, live_through, sample_plans, starts
@@ -162,6 +164,23 @@ async def test_findings_that_alerts_has_not_taken_up_are_no_difference(history: 
     assert one.acted.waiting >= waiting > 0
     await history.take_up()
     assert [(unequal(again), again.acted.waiting) for again in [await verified(history)]] == [([], 0)]
+
+
+async def test_a_restatement_that_was_held_is_known_from_its_release_on(history: LiveHistory) -> None:
+    history.limits = HoldLimits(rows_share=Decimal("0.1"), value_share=None, min_rows=1)
+    held = await history.accept(FeedName.PROJECTS, "2025-06", starts(40, total="90000"), reason="error")
+    waiting = await history.accept(FeedName.PROJECTS, "2025-07", starts(40, total="90000"), reason="error")
+    await history.push(FeedName.PROJECTS, "2025-08", starts(2, day="2025-08-01"))
+    await history.release(held)
+    await history.receive(held)
+    await history.take_up()
+    late = await history.value(
+        f"SELECT recorded_at > completed_at - interval '2 minutes' FROM rules.submissions WHERE submission_id = '{held}'"
+    )
+    one = await verified(history)
+    assert (late, unequal(one)) == (True, [])
+    assert of_kind(one, "submissions").live == 14
+    assert await history.value(f"SELECT count(*) FROM rules.submissions WHERE submission_id = '{waiting}'") == 0
 
 
 async def test_one_city_alone_is_verified(history: LiveHistory) -> None:
