@@ -55,8 +55,7 @@ class Settled:
 class Round:
     """One transaction that evaluates cities: why, and for whose request.
 
-    `subjects` are the submissions it settled, by id, and their rows that were parked before and came now, as
-    `<submission>:<row>`; or the plan versions it stored, as `<plan>@<version>`, and `authorities` for new ranks.
+    `subjects`: ids of submissions settled, and `<id>:<row>` of rows that had been parked; or `<plan>@<version>`, `authorities`.
     """
 
     cities: tuple[str, ...]
