@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.domain.authority import RankedAuthority
+from services.rules.domain.duty import Duties
 from services.rules.domain.facts import (
     ClassDFacts,
     FigureFact,
@@ -55,11 +56,12 @@ class Settled:
 class Round:
     """One transaction that evaluates cities: why, and for whose request.
 
-    `subjects` are the submissions it settled, by id, or the plan versions it stored, as `<plan>@<version>`.
+    `subjects` are the submissions it settled, by id, or the plan versions it stored, as `<plan>@<version>`; of a tick the day
+    in China it looked at, and the calendar it looked into.
     """
 
     cities: tuple[str, ...]
-    cause: Literal["submissions", "plans"]
+    cause: Literal["submissions", "plans", "tick"]
     subjects: tuple[str, ...]
     correlation_id: str
 
@@ -69,6 +71,10 @@ class Journal(Protocol):
 
     async def begin(self, entry: Round, *, now: datetime) -> datetime:
         """Keep a round of locked cities; return the instant of all it writes: `now`, but later than any before of them."""
+        ...
+
+    async def last_tick(self, city: str) -> date | None:
+        """Return the day of the city's last tick that changed something; None before the first."""
         ...
 
 
@@ -272,6 +278,11 @@ class Stores(Protocol):
     @property
     def findings(self) -> FindingStore:
         """What is told."""
+        ...
+
+    @property
+    def duties(self) -> Duties:
+        """What must be reported by when; the same in every transaction."""
         ...
 
     @property
