@@ -1,26 +1,17 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from services.rules.adapters.feed_duties import duties_of
 from services.rules.domain.alerting import Severity
-from services.rules.domain.duty import CityDuty
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Ledger, Report
 from services.rules.domain.overdue import Silence, silences_of
 from services.rules.domain.runs import Run
 from shared.kernel.period import Grain
-from shared.reference.feed_calendar import FeedCalendar
-from shared.reference.working_days import WorkingDays
-from tests.contracts.rules_rows import CITY, period
-from tests.contracts.rules_targets import PLAN, UNITS
+from tests.contracts.rules_duties import DUTIES, DUTY
+from tests.contracts.rules_rows import period
 
-DAYS = WorkingDays.announced()
-CALENDAR = Path(__file__).resolve().parents[4] / "data" / "feed_calendar.yaml"
-DUTIES = duties_of(FeedCalendar.load(CALENDAR, DAYS), DAYS)
-DUTY = CityDuty(city=CITY, plan=PLAN, last_year=2027, units=dict.fromkeys(Feed, UNITS))
 AUGUST = {"2026-08": date(2026, 9, 10)}
 """The report of August came in time; September's is due on the 8th working day of October, Friday 16 October 2026."""
 
