@@ -122,6 +122,7 @@ def _assembled(parts: _Parts) -> tuple[FastAPI, tuple[Loop, ...]]:
     app = create_app(title="planwatch rules", description=DESCRIPTION, registry=registry, health=health)
     ticks = TickLoop(
         parts.database,
+        cities=tuple(parts.database.duties.cities),
         clock=system_clock,
         interval=timedelta(seconds=settings.rules_tick_seconds),
         told=publisher.wake,

@@ -1,10 +1,10 @@
 """Ticks every city again and again: the day in China comes from here, and only from here."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
-from services.rules.adapters.postgres_uow import PostgresDatabase
+from services.rules.application.ports import Database
 from services.rules.application.tick_city import TickCity, tick_city
 from shared.adapters.logging import get_logger
 from shared.adapters.postgres import is_passing
@@ -19,9 +19,16 @@ class TickLoop:
     """Runs until told to stop, in every replica. With PostgreSQL away a tick is left out; the next one tells the same."""
 
     def __init__(
-        self, database: PostgresDatabase, *, clock: Clock, interval: timedelta, told: Callable[[], None]
+        self,
+        database: Database,
+        *,
+        cities: Collection[str],
+        clock: Clock,
+        interval: timedelta,
+        told: Callable[[], None],
     ) -> None:
         self._database = database
+        self._cities = cities
         self._clock = clock
         self._interval = interval
         self._told = told
@@ -39,7 +46,7 @@ class TickLoop:
 
     async def tick(self) -> None:
         """Look at each city in a transaction of its own."""
-        for city in self._database.duties.cities:
+        for city in self._cities:
             now = self._clock()
             async with self._database.transaction() as stores:
                 is_new = await tick_city(stores, TickCity(city=city, day=day_in_china(now)), now=now)

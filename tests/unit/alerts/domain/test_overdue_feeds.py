@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.alerts.domain.alert import Alert, Ground, State
+from services.alerts.domain.alert import Alert, Changed, Ground, State
 from services.alerts.domain.finding import Finding
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
 from services.alerts.domain.transitions import Moment
@@ -17,7 +17,8 @@ RED = run("2026-09", "2026-09", severity="red", judgement=None)
 
 def happened(*findings: Finding) -> tuple[list[str], Alert]:
     """Apply findings in order; return every change, and how the alert stands."""
-    state, changes = KeyState(), []
+    state = KeyState()
+    changes: list[Changed] = []
     for number, found in enumerate(findings, start=1):
         assert found.sequence == number
         decision = reconcile(found, state, at=AT)

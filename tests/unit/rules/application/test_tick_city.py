@@ -4,54 +4,36 @@ from itertools import permutations
 
 import pytest
 
-from services.rules.application.catalogue import Catalogue
-from services.rules.application.load_plans import LoadPlans, load_plans
-from services.rules.application.receive_batch import ReceiveBatch, receive_batch
-from services.rules.application.tick_city import TickCity, tick_city
+from services.rules.application.ports import Database
 from services.rules.domain.feed import Feed
 from services.rules.domain.finding import Finding, FindingKind
 from services.rules.domain.status import Status
 from tests.contracts.rules_duties import DUTIES
-from tests.contracts.rules_rows import CITY, T0, YI, Push, period, project, push
-from tests.contracts.rules_targets import plan_of, target
+from tests.contracts.rules_rows import CITY, Push, period, push
+from tests.contracts.rules_ticks import (
+    AUGUST,
+    CATALOGUE,
+    DUE,
+    OCTOBER,
+    SEPTEMBER,
+    TickContract,
+    prepare,
+    receive,
+    report,
+    tick,
+)
 from tests.fakes.rules import InMemoryDatabase
-
-STARTS = target("60", year=2026)
-CATALOGUE = Catalogue((STARTS,), ())
-NOW = datetime(2026, 12, 1, tzinfo=UTC)
-BIG = {"planned_total_yuan": 12 * YI, "started_on": date(2026, 3, 9), "start_evidence": "accepted"}
-DUE = date(2026, 10, 16)
-"""The 8th working day of October 2026, Saturday the 10th included."""
-
-
-def report(when: str, arrived: date, *, sequence: int, count: int = 1, simulated: bool = False) -> Push:
-    recorded_at = datetime(arrived.year, arrived.month, arrived.day, 1, tzinfo=UTC)
-    rows = [project(f"p{number}", **BIG) for number in range(count)]
-    return push(Feed.PROJECTS, when, rows, sequence=sequence, recorded_at=recorded_at, simulated=simulated)
-
-
-AUGUST = report("2026-08", date(2026, 9, 10), sequence=1)
-SEPTEMBER = report("2026-09", date(2026, 10, 20), sequence=2)
-OCTOBER = report("2026-10", date(2026, 11, 20), sequence=3)
 
 
 async def loaded(*pushes: Push) -> InMemoryDatabase:
     database = InMemoryDatabase(CATALOGUE, DUTIES)
-    async with database.transaction() as stores:
-        await load_plans(stores, LoadPlans(plans=(plan_of(CATALOGUE.targets),), correlation_id="load"), now=T0)
-    for one in pushes:
-        await receive(database, one)
+    await prepare(database, *pushes)
     return database
 
 
-async def receive(database: InMemoryDatabase, one: Push) -> None:
-    async with database.transaction() as stores:
-        await receive_batch(stores, ReceiveBatch(rows=one.rows, announcements=(one.announcement,)), now=NOW)
-
-
-async def tick(database: InMemoryDatabase, day: date) -> bool:
-    async with database.transaction() as stores:
-        return await tick_city(stores, TickCity(city=CITY, day=day), now=NOW)
+class TestTicksInMemory(TickContract):
+    def make_database(self) -> Database:
+        return InMemoryDatabase(CATALOGUE, DUTIES)
 
 
 def told(database: InMemoryDatabase, kind: FindingKind) -> list[Finding]:
