@@ -42,10 +42,7 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A complete submission that this transaction changed. `again`: it was complete before (a parked row came).
-
-    `begins`: no other submission of the city and period was complete before.
-    """
+    """A complete submission that this transaction changed. `again`: it was before; `begins`: first of city and period."""
 
     submission: Submission
     again: bool
@@ -56,8 +53,7 @@ class Settled:
 class Round:
     """One transaction that evaluates cities: why, and for whose request.
 
-    `subjects` are the submissions it settled, by id, or the plan versions it stored, as `<plan>@<version>`; of a tick the day
-    in China it looked at, and the calendar it looked into.
+    `subjects` are the submissions it settled, plan versions (`<plan>@<version>`), or of a tick its day in China and calendar.
     """
 
     cities: tuple[str, ...]
