@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -14,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.rules.adapters.backlog_loop import BacklogLoop
 from services.rules.adapters.feed_consumer import FeedConsumer
+from services.rules.adapters.feed_duties import read_duties
 from services.rules.adapters.metrics import SERVICE, create_metrics
 from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.adapters.tables import SCHEMA
+from services.rules.adapters.tick_loop import TickLoop
 from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.settings import RulesSettings
 from shared.adapters.clock import system_clock
@@ -81,6 +84,7 @@ def database_of(settings: RulesSettings, sessions: SessionFactory) -> PostgresDa
         areas=Areas.load(data_dir / "areas.csv"),
         units=UnitsOfMeasure.load(data_dir / "units_of_measure.csv"),
         topic_prefix=settings.topic_prefix,
+        duties=read_duties(Path(settings.plans_dir), data_dir),
     )
 
 
@@ -116,7 +120,14 @@ def _assembled(parts: _Parts) -> tuple[FastAPI, tuple[Loop, ...]]:
         },
     )
     app = create_app(title="planwatch rules", description=DESCRIPTION, registry=registry, health=health)
-    return app, (consumer, publisher, BacklogLoop(parts.sessions, metrics.rules, clock=system_clock))
+    ticks = TickLoop(
+        parts.database,
+        cities=tuple(parts.database.duties.cities),
+        clock=system_clock,
+        interval=timedelta(seconds=settings.rules_tick_seconds),
+        told=publisher.wake,
+    )
+    return app, (consumer, publisher, ticks, BacklogLoop(parts.sessions, metrics.rules, clock=system_clock))
 
 
 async def _is_broker_reachable(producer: AIOKafkaProducer) -> str | None:

@@ -1,4 +1,4 @@
-"""What rules tells alerts: the state of one target (or signal rule) in one area, with everything a notice needs."""
+"""What rules tells alerts: the state of one target (or signal rule, or feed) in one area, with everything a notice needs."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.contracts.wire import Number, WireModel
 
-FindingKind = Literal["lagging", "rating_d"]
+FindingKind = Literal["lagging", "rating_d", "feed_overdue"]
 Severity = Literal["yellow", "red"]
 
 
@@ -59,7 +59,7 @@ class Figure(WireModel):
 
 
 class Subject(WireModel):
-    """One entity a signal finding lists (a firm by its uscc, a project by its code)."""
+    """One entity a finding lists (a firm by its uscc, a project by its code, a report that is overdue by its period)."""
 
     entity: str
     name: str
@@ -124,7 +124,7 @@ class FindingChanged(WireModel):
     every breach as known now, so that a reader who missed a finding loses nothing; null in findings of before there were runs.
     """
 
-    target_id: str = Field(description="id of the target, or of the signal rule")
+    target_id: str = Field(description="id of the target, or of the signal rule; of a feed, `feed/<feed>`")
     area: str
     area_name: str
     city: str

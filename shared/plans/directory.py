@@ -1,5 +1,6 @@
 """The directory of responsible units of one city (`plans/units/<city>.yaml`)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -10,6 +11,8 @@ from shared.plans.model import BilingualName, PlanModel, Slug, broken
 UnitKind = Literal[
     "government", "department", "party", "leading_group", "state_branch", "county", "zone", "organisation", "group"
 ]
+
+FeedName = Literal["enterprises", "projects", "ratings", "recognitions", "indicators"]
 
 
 class Unit(PlanModel):
@@ -51,14 +54,19 @@ class Unit(PlanModel):
 
 
 class UnitDirectory(PlanModel):
-    """The content of `plans/units/<city>.yaml`."""
+    """The content of `plans/units/<city>.yaml`. `feeds` names the unit that owes each feed, as far as it is known."""
 
     city: str
     units: tuple[Unit, ...] = Field(min_length=1)
+    feeds: Mapping[FeedName, Slug] = Field(default_factory=dict)
 
     def find(self, name: str) -> Unit | None:
         """Return the unit of this name or alias, exactly as written."""
         return next((unit for unit in self.units if name == unit.name.zh or name in unit.aliases), None)
+
+    def owing(self, feed: FeedName) -> Unit | None:
+        """Return the unit that owes a feed; None where the directory names none."""
+        return next((unit for unit in self.units if unit.id == self.feeds.get(feed)), None)
 
     def members(self, unit: Unit) -> tuple[Unit, ...]:
         """Return the units meant by a name: the members of a group, else the unit itself."""

@@ -141,6 +141,14 @@ def lint_directory(file: Parsed[UnitDirectory], is_known_area: Known) -> Iterato
                 yield here.find("responsible.ambiguous", f"名称“{name}”重复", f"the name {name!r} stands twice")
         seen.update(names)
         yield from _lint_unit(unit, here, {one.id: one for one in directory.units}, is_known_area)
+    yield from _lint_feeds(directory, spot.below("feeds"))
+
+
+def _lint_feeds(directory: UnitDirectory, spot: Spot) -> Iterator[LintFinding]:
+    units = {unit.id for unit in directory.units}
+    for feed, unit in directory.feeds.items():
+        if unit not in units:
+            yield spot.find("feeds.unit", f"名录中没有报送单位“{unit}”", f"unknown unit {unit!r} owes a feed", feed)
 
 
 def _lint_unit(unit: Unit, spot: Spot, units: Mapping[str, Unit], is_known_area: Known) -> Iterator[LintFinding]:

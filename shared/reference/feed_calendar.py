@@ -48,8 +48,17 @@ class _Source(_Entry):
     en: str
 
 
+class Overdue(_Entry):
+    """When lateness becomes red, and after how many reports in time a feed is owed (1 where it is not named)."""
+
+    red_after_working_days: int = Field(ge=1, le=60)
+    owed_after: Mapping[str, int] = Field(default_factory=dict)
+    source: _Source
+
+
 class _CalendarFile(_Entry):
     source: _Source
+    overdue: Overdue
     feeds: Mapping[str, tuple[DueRule, ...]]
 
 
@@ -63,21 +72,31 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class FeedCalendar:
-    """The due rules, whose rules they are (`source_zh`, `source_en`), and the working days they count in."""
+    """The due rules, whose rules they are (`source_zh`, `source_en`), and the working days they count in.
+
+    `content` is the file's text, by which two calendars are told apart.
+    """
 
     rules: Mapping[str, tuple[DueRule, ...]]
     working_days: WorkingDays
     source_zh: str
     source_en: str
+    overdue: Overdue
+    content: str = ""
 
     @classmethod
     def load(cls, path: Path, working_days: WorkingDays) -> "FeedCalendar":
         """Read `data/feed_calendar.yaml`."""
         try:
-            file = _CalendarFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            content = path.read_text(encoding="utf-8")
+            file = _CalendarFile.model_validate(yaml.safe_load(content))
         except (ValidationError, yaml.YAMLError) as error:
             raise BadReferenceFileError(f"{path}: {error}") from error
-        return cls(file.feeds, working_days, file.source.zh, file.source.en)
+        return cls(file.feeds, working_days, file.source.zh, file.source.en, file.overdue, content)
+
+    def rule_of(self, feed: str, grain: Grain) -> DueRule | None:
+        """Return the rule for periods of a grain."""
+        return next((rule for rule in self.rules.get(feed, ()) if grain in rule.grains), None)
 
     def due_on(self, feed: str, period: Period) -> Due | None:
         """Return the due day, or None for a period this feed never reports (a lone January or February)."""
@@ -85,7 +104,7 @@ class FeedCalendar:
             raise NoDueRuleError(f"no due rule for the feed {feed!r}")
         if period.grain is Grain.MONTH and not period.is_monthly_report:
             return None
-        rule = next((rule for rule in self.rules[feed] if period.grain in rule.grains), None)
+        rule = self.rule_of(feed, period.grain)
         if rule is None:
             return None
         years, month = divmod(period.last_month + rule.months_after - 1, 12)

@@ -24,6 +24,7 @@ from shared.contracts.findings import (
 from shared.kernel.ids import text_hash
 
 QUOTE = "每年开工亿元以上项目200个、10亿元以上项目60个"
+DUE = "项目报表月报：期末次月第8个工作日前报送"
 LEAD = "市示例局"
 JOINT = "市样本委"
 MONTHS = ("2024-01/P2M", *(f"2024-{month:02d}" for month in range(3, 13)))
@@ -87,6 +88,38 @@ def event(**changes: Any) -> FindingChanged:
 
 def firms(*names: str) -> tuple[Subject, ...]:
     return tuple(Subject(entity=f"uscc-{name}", name=f"示例企业{name}", detail="2023年度，D类") for name in names)
+
+
+def overdue_event(*periods: str, **changes: Any) -> FindingChanged:
+    """Return the finding of a feed whose reports of these periods are missing; of none it is clear."""
+    values: dict[str, Any] = {
+        "target_id": "feed/projects",
+        "kind": "feed_overdue",
+        "name_zh": "项目报表报送",
+        "name_en": "Delivery of the project report",
+        "unit": "期",
+        "value": "按期报送",
+        "units": (ResponsibleUnit(name=LEAD, role="lead", answers=True),),
+        "judgement": None,
+        "figures": (),
+        "subjects": tuple(
+            Subject(entity=one, name=f"{one}项目报表", detail="应于期末次月第8个工作日前报送") for one in periods
+        ),
+        "clause": ClauseReference(
+            id="feed-calendar/projects/month", title="报送日历", quote=DUE, quote_sha256=text_hash(DUE)
+        ),
+    }
+    if periods:
+        values |= {"period": periods[-1], "since": periods[0], "severity": "yellow"}
+        values |= {"runs": (run(periods[0], periods[-1], judgement=None),)}
+    else:
+        values |= {"state": "clear", "severity": None}
+    return event(**{**values, **changes})
+
+
+def overdue(*periods: str, **changes: Any) -> Finding:
+    """Return the domain's view of `overdue_event`."""
+    return decode_finding(overdue_event(*periods, **changes).model_dump_json().encode())
 
 
 def finding(**changes: Any) -> Finding:

@@ -138,6 +138,7 @@ def push(  # noqa: PLR0913  every part of a submission may matter to a test
     city: str = CITY,
     simulated: bool = False,
     source: str = "example-source",
+    recorded_at: datetime = T0,
 ) -> Push:
     """Make a submission of the rows; its id follows from its sequence."""
     announcement = Announcement(
@@ -152,7 +153,7 @@ def push(  # noqa: PLR0913  every part of a submission may matter to a test
         reference=None,
         sequence=sequence,
         events=len(rows),
-        recorded_at=T0,
+        recorded_at=recorded_at,
         correlation_id=f"correlation-{sequence}",
     )
     return Push(

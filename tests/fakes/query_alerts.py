@@ -249,3 +249,31 @@ def _notice(event_id: int, state: str) -> dict[str, Any]:
         "last_error": None if state == "sent" else "ConnectionRefusedError",
         "correlation_id": "request-1",
     }
+
+
+OVERDUE_ALERT = stable_id("alert", "overdue feed")
+
+
+async def write_overdue(connection: "asyncpg.Connection[asyncpg.Record]", targets: Mapping[str, YearTarget]) -> None:
+    """Write an alert that presses for two reports of projects behind the newest there is."""
+    finding = _overdue(targets["suqian-2024/m1/starts-50yi@2025"])
+    await _write(connection, OVERDUE_ALERT, finding, _alert(finding, state="open", severity="yellow"))
+    await _event(connection, OVERDUE_ALERT, "opened", OPENED)
+
+
+def _overdue(target: YearTarget) -> FindingChanged:
+    kind: FindingKind = "feed_overdue"
+    return _finding(target, "yellow", "2025-10", "2025-09").model_copy(
+        update={
+            "target_id": "feed/projects",
+            "kind": kind,
+            "name_zh": "项目报表报送",
+            "name_en": "Delivery of the project report",
+            "judgement": None,
+            "figures": (),
+            "subjects": tuple(
+                Subject(entity=f"2025-{month:02d}", name=f"2025年{month}月项目报表", detail="已逾期3个工作日")
+                for month in (9, 10)
+            ),
+        }
+    )

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.application.ports import Round, Settled
 from services.rules.domain.authority import RankedAuthority
+from services.rules.domain.duty import NO_DUTIES, Duties
 from services.rules.domain.finding import Finding, FindingHead, FindingKey, ToldRun
 from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
 from services.rules.domain.ledger import Announcement, Submission
@@ -24,9 +25,10 @@ from tests.fakes.rules_facts import Counted, InMemoryFacts, State, parked_rows, 
 class InMemoryDatabase:
     """Begins transactions over one state; `catalogue` is what stored plans would give."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, duties: Duties = NO_DUTIES) -> None:
         self.state = State()
         self.catalogue = catalogue
+        self.duties = duties
 
     def transaction(self) -> "AbstractAsyncContextManager[InMemoryStores]":
         return self._transaction()
@@ -34,15 +36,16 @@ class InMemoryDatabase:
     @asynccontextmanager
     async def _transaction(self) -> "AsyncIterator[InMemoryStores]":
         state = self.state.copy()
-        yield InMemoryStores(state, self.catalogue)
+        yield InMemoryStores(state, self.catalogue, self.duties)
         self.state = state
 
 
 class InMemoryStores:
     """The stores of one transaction."""
 
-    def __init__(self, state: State, catalogue: Catalogue) -> None:
+    def __init__(self, state: State, catalogue: Catalogue, duties: Duties) -> None:
         self.state = state
+        self.duties = duties
         self.intake = InMemoryIntake(state)
         self.journal = InMemoryJournal(state)
         self.facts = InMemoryFacts(state)
@@ -130,6 +133,10 @@ class InMemoryJournal:
         at = max([now, *(one + timedelta(microseconds=1) for one in before)])
         self._state.rounds.append((at, entry))
         return at
+
+    async def last_tick(self, city: str) -> date | None:
+        days = [entry.subjects[0] for _, entry in self._state.rounds if entry.cause == "tick" and city in entry.cities]
+        return date.fromisoformat(days[-1]) if days else None
 
 
 class InMemoryVerdicts:

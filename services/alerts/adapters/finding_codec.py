@@ -113,6 +113,8 @@ def _check_breach(event: FindingChanged) -> None:
         raise InvalidMessageError("a lagging target has no judgement")
     if event.kind == "rating_d" and not event.subjects:
         raise InvalidMessageError("a finding of D ratings lists no firm")
+    if event.kind == "feed_overdue" and not event.subjects:
+        raise InvalidMessageError("an overdue feed lists no report")
 
 
 def _periods(event: FindingChanged) -> Iterator[str]:

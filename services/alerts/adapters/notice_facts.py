@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.alerts.adapters import chinese
+from services.alerts.adapters import chinese, overdue_words
 from services.alerts.adapters.correction_facts import before_and_after, follow_up, trigger_lines
 from services.alerts.adapters.explanation import explanation
 from services.alerts.adapters.occasion import Occasion
@@ -52,19 +52,36 @@ class Facts:
     figures: tuple[FigureLine, ...]
     subjects: tuple[str, ...]
     subjects_left_out: int
+    headings: "Headings"
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What parts are called that differ from kind to kind, and what the list counts."""
+
+    result: str = "监测结果"
+    basis: str = "目标依据"
+    subjects: str = "企业名单"
+    counted: str = "户"
+
+
+_OF_FEEDS = Headings("报送情况", "报送依据", "逾期报表", "期")
 
 
 def facts_of(occasion: Occasion) -> Facts:
     """Return the phrases of one change."""
     changed, event, cause = occasion.changed, occasion.event, occasion.cause
     light = chinese.LIGHTS[changed.alert.severity]
-    found = headline(changed, event)
     shows_light = changed.alert.is_active and changed.alert.run.goes_on
+    is_overdue = overdue_words.is_overdue(changed)
+    found = overdue_words.headline(changed, event) if is_overdue else headline(changed, event)
+    names = overdue_words.CAUSE_NAMES if is_overdue else _CAUSE_NAMES
+    kind_of_title = names[cause] if is_overdue else _TITLES[cause]
     colour = f"·{light}" if shows_light else "·曾亮红灯" if changed.change is Change.MADE_GOOD else ""
     return Facts(
-        title=f"【{_TITLES[cause]}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
-        cause=_CAUSE_NAMES[cause],
-        explanation=explanation(changed, cause),
+        title=f"【{kind_of_title}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
+        cause=names[cause],
+        explanation=overdue_words.explanation(changed, cause) if is_overdue else explanation(changed, cause),
         light=light,
         shows_light=shows_light,
         headline=found,
@@ -73,6 +90,7 @@ def facts_of(occasion: Occasion) -> Facts:
         figures=tuple(_figure_line(figure) for figure in event.figures),
         subjects=tuple(_subject_line(subject.name, subject.detail) for subject in event.subjects[:_LONGEST_LIST]),
         subjects_left_out=max(0, len(event.subjects) - _LONGEST_LIST),
+        headings=_OF_FEEDS if is_overdue else Headings(),
     )
 
 
@@ -93,6 +111,8 @@ def headline(changed: Changed, event: FindingChanged) -> str:
 
 def _result(occasion: Occasion) -> tuple[tuple[str, str], ...]:
     changed, event = occasion.changed, occasion.event
+    if overdue_words.is_overdue(changed):
+        return overdue_words.result_lines(changed, event)
     if occasion.cause is Cause.RETRACTED and changed.previous is not None:
         return (*before_and_after(changed.previous, occasion.before, event), *trigger_lines(event))
     lines = [("监测期", chinese.period_name(event.period))]

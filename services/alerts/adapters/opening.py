@@ -1,6 +1,6 @@
 """The first paragraph of a notice: the target, what was found, and what follows."""
 
-from services.alerts.adapters import chinese
+from services.alerts.adapters import chinese, overdue_words
 from services.alerts.adapters.notice_facts import headline
 from services.alerts.adapters.occasion import Occasion
 from services.alerts.domain.alert import Change, Ground
@@ -18,6 +18,8 @@ _CONSEQUENCES = {
 def opening(occasion: Occasion) -> str:
     """Return the paragraph."""
     event = occasion.event
+    if overdue_words.is_overdue(occasion.changed):
+        return overdue_words.opening(occasion)
     number = f"（{event.plan.document_number}）" if event.plan.document_number else ""
     matter = f"{event.area_name}{chinese.period_name(event.period)}“{event.name_zh}”"
     return f"对照《{event.plan.title}》{number}，{_found(occasion, matter)}，{_consequence(occasion)}"

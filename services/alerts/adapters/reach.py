@@ -1,7 +1,7 @@
 """Which units of the plans no channel reaches: found before an alert needs them (N8)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,23 +16,26 @@ from shared.plans.responsible import ROLES, Responsible
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreachable:
-    """A unit that would be told and cannot be: its city, its name as the plans write it, and for how many targets and rules."""
+    """A unit that would be told and cannot be: its city, its name as the plans write it, and for how many targets, rules and feeds."""
 
     city: str
     unit: str
     matters: int
 
 
-def units_without_channel(channels: Channels, plans: Iterable[Plan], *, on: date) -> list[Unreachable]:
+def units_without_channel(channels: Channels, plans: Collection[Plan], *, on: date) -> list[Unreachable]:
     """Return the units of every plan that would be told on a day and that no channel reaches, by city and name (N8).
 
-    Of a collective name (各县区人民政府) the members that are not reached are named.
+    Of a collective name (各县区人民政府) the members that are not reached are named. Whoever owes a feed of a city with a plan
+    would be told when it is overdue.
     """
     matters: Counter[tuple[str, str]] = Counter()
     for plan in plans:
         city = plan.head.city
         for matter in _matters(plan):
             matters.update((city, name) for name in _told(city, matter.responsible, channels.directories.get(city)))
+    for city in {plan.head.city for plan in plans}:
+        matters.update((city, name) for name in _owing(channels.directories.get(city)))
     return [
         Unreachable(city=city, unit=name, matters=count)
         for (city, name), count in sorted(matters.items())
@@ -42,6 +45,12 @@ def units_without_channel(channels: Channels, plans: Iterable[Plan], *, on: date
 
 def _matters(plan: Plan) -> tuple[YearTarget | PlanSignal, ...]:
     return (*expand_targets(plan), *expand_signals(plan))
+
+
+def _owing(directory: UnitDirectory | None) -> tuple[str, ...]:
+    """Return who owes feeds, once for each."""
+    units = () if directory is None else tuple(directory.owing(feed) for feed in directory.feeds)
+    return tuple(unit.name.zh for unit in units if unit is not None)
 
 
 def _told(city: str, responsible: Responsible, directory: UnitDirectory | None) -> set[str]:

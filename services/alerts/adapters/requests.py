@@ -1,6 +1,6 @@
 """What a notice asks its unit to do, in official Chinese."""
 
-from services.alerts.adapters import chinese
+from services.alerts.adapters import chinese, overdue_words
 from services.alerts.adapters.occasion import Occasion, WritingRules
 from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.finding import FindingKind, UnitRole
@@ -12,6 +12,8 @@ _NOTHING_MORE = "本次预警无需再行签收和反馈。"
 
 def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
     """Return what to do, one sentence each."""
+    if overdue_words.is_overdue(occasion.changed):
+        return overdue_words.requests(occasion, rules)
     deadline = occasion.reply_by(rules)
     if deadline is not None:
         return (

@@ -9,10 +9,11 @@ from shared.kernel.period import Period
 
 
 class FindingKind(StrEnum):
-    """What kind of trouble: a target that lags, or firms finally rated D."""
+    """What kind of trouble: a target that lags, firms finally rated D, or reports of a feed that are overdue."""
 
     LAGGING = "lagging"
     RATING_D = "rating_d"
+    FEED_OVERDUE = "feed_overdue"
 
 
 class Severity(StrEnum):

@@ -123,14 +123,14 @@ def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
     match finding.key.kind:
         case FindingKind.LAGGING:
             return unchanged
-        case FindingKind.RATING_D:
+        case FindingKind.RATING_D | FindingKind.FEED_OVERDUE:
             return _compare_subjects(finding.subjects, alert.finding.subjects) or unchanged
         case unreachable:
             assert_never(unreachable)
 
 
 def _compare_subjects(now_listed: frozenset[str], before: frozenset[str]) -> Change | None:
-    """A firm nobody was told about is worse, whatever left the list; a shorter list of known firms is better."""
+    """A firm or report nobody was told about is worse, whatever left the list; a shorter list of known ones is better."""
     if now_listed - before:
         return Change.WORSENED
     return Change.EASED if before - now_listed else None

@@ -1,6 +1,6 @@
 """Which feeds arrived for which period, and which are missing between the first and the newest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ class Arrival(StrEnum):
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
     MISSING = "missing"
+    OVERDUE = "overdue"
     NOT_EXPECTED = "not_expected"
 
 
@@ -48,22 +49,25 @@ class PeriodArrivals:
     cells: tuple[Cell, ...]
 
 
-def arrivals(submitted: Sequence[Submitted]) -> tuple[PeriodArrivals, ...]:
+def arrivals(
+    submitted: Sequence[Submitted], *, overdue: Collection[tuple[str, str]] = ()
+) -> tuple[PeriodArrivals, ...]:
     """Return every period, newest first.
 
     Monthly feeds are expected in each monthly report between the first and the newest one seen of any of them;
-    the others come in rounds, and only what arrived is shown.
+    the others come in rounds, and only what arrived is shown. `overdue` are period and feed of the reports that alerts
+    press for, whatever feed it is.
     """
     by_cell: dict[tuple[str, str], list[Submitted]] = {}
     for one in submitted:
         by_cell.setdefault((one.period, one.feed), []).append(one)
-    seen = {Period.parse(one.period) for one in submitted}
+    seen = {Period.parse(one.period) for one in submitted} | {Period.parse(period) for period, _ in overdue}
     expected = set(_reports_between(_of_feeds(submitted, MONTHLY_FEEDS)))
     return tuple(
         PeriodArrivals(
             str(period),
             tuple(
-                _cell(feed, by_cell, period, expected=feed in MONTHLY_FEEDS and period in expected)
+                _cell(feed, by_cell, period, absent=_absent(feed, period, expected, overdue))
                 for feed in (*MONTHLY_FEEDS, *ROUND_FEEDS)
             ),
         )
@@ -85,12 +89,18 @@ def _reports_between(periods: Sequence[Period]) -> Iterable[Period]:
         report = report.next_report()
 
 
-def _cell(feed: str, by_cell: Mapping[tuple[str, str], Sequence[Submitted]], period: Period, *, expected: bool) -> Cell:
+def _absent(feed: str, period: Period, expected: Collection[Period], overdue: Collection[tuple[str, str]]) -> Arrival:
+    """Return what it means when nothing of a feed is here."""
+    if (str(period), feed) in overdue:
+        return Arrival.OVERDUE
+    return Arrival.MISSING if feed in MONTHLY_FEEDS and period in expected else Arrival.NOT_EXPECTED
+
+
+def _cell(
+    feed: str, by_cell: Mapping[tuple[str, str], Sequence[Submitted]], period: Period, *, absent: Arrival
+) -> Cell:
     found = by_cell.get((str(period), feed), ())
-    if not found:
-        arrival = Arrival.MISSING if expected else Arrival.NOT_EXPECTED
-    else:
-        arrival = Arrival.COMPLETE if all(one.complete for one in found) else Arrival.INCOMPLETE
+    arrival = absent if not found else Arrival.COMPLETE if all(one.complete for one in found) else Arrival.INCOMPLETE
     return Cell(
         feed=feed,
         arrival=arrival,

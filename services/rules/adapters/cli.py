@@ -9,6 +9,7 @@ from services.rules.adapters.cli_parked import add_parked_commands
 from services.rules.adapters.cli_plans import FOUND, add_plan_commands
 from services.rules.adapters.cli_surroundings import RUN_FILE, Surroundings, run
 from services.rules.adapters.cli_verdicts import verdicts_commands
+from services.rules.adapters.feed_duties import read_duties
 from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import Loaded, LoadPlans, load_plans
@@ -63,6 +64,7 @@ async def _load(around: Surroundings, command: LoadPlans) -> Loaded:
             areas=Areas.load(around.data_dir / "areas.csv"),
             units=UnitsOfMeasure.load(around.data_dir / "units_of_measure.csv"),
             topic_prefix=around.topic_prefix,
+            duties=read_duties(around.plans_dir, around.data_dir),
         )
         async with database.transaction() as stores:
             return await load_plans(stores, command, now=system_clock())

@@ -46,7 +46,9 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
         ),
         judgement=_judgement(finding.judged),
         figures=_figures(finding.judged),
-        subjects=tuple(wire.Subject(entity=one.entity, name=one.name, detail=one.detail) for one in finding.subjects),
+        subjects=tuple(
+            wire.Subject(entity=one.entity, name=one.name, detail=one.detail + one.note) for one in finding.subjects
+        ),
         simulated=finding.simulated,
         binding=finding.binding.value,
         runs=tuple(_run(found) for found in finding.runs),

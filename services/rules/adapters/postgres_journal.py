@@ -1,6 +1,6 @@
 """The journal of evaluations in PostgreSQL, append-only."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.rules.adapters.postgres_intake import Connection
 from services.rules.application.ports import Round
@@ -18,6 +18,10 @@ INSERT INTO rules.evaluations (round, city, at, cause, subjects, correlation_id)
 SELECT round.round, city.city, $2, $3, $4, $5 FROM round, unnest($1::text[]) AS city (city)
 """
 
+_LAST_TICK = """
+SELECT subjects[1] FROM rules.evaluations WHERE city = $1 AND cause = 'tick' ORDER BY at DESC LIMIT 1
+"""
+
 
 class PostgresJournal:
     """The journal over one connection, inside its transaction."""
@@ -31,3 +35,8 @@ class PostgresJournal:
         at: datetime = await self._connection.fetchval(_INSTANT, cities, now) or now
         await self._connection.execute(_BEGIN, cities, at, entry.cause, list(entry.subjects), entry.correlation_id)
         return at
+
+    async def last_tick(self, city: str) -> date | None:
+        """Return the day of the last tick."""
+        day: str | None = await self._connection.fetchval(_LAST_TICK, city)
+        return None if day is None else date.fromisoformat(day)

@@ -16,6 +16,7 @@ from services.rules.adapters.postgres_journal import PostgresJournal
 from services.rules.adapters.postgres_plans import CatalogueCache, PostgresPlans
 from services.rules.adapters.postgres_signals import PostgresSignals
 from services.rules.adapters.postgres_verdicts import PostgresVerdicts
+from services.rules.domain.duty import NO_DUTIES, Duties
 from shared.adapters.postgres import SessionFactory, raw_connection
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
@@ -35,15 +36,25 @@ class PostgresStores:
     findings: PostgresFindings
     plans: PostgresPlans
     authorities: PostgresAuthorities
+    duties: Duties
 
 
 class PostgresDatabase:
-    """Begins transactions on the service's database."""
+    """Begins transactions on the service's database. Without duties no feed is owed."""
 
-    def __init__(self, sessions: SessionFactory, *, areas: Areas, units: UnitsOfMeasure, topic_prefix: str) -> None:
+    def __init__(
+        self,
+        sessions: SessionFactory,
+        *,
+        areas: Areas,
+        units: UnitsOfMeasure,
+        topic_prefix: str,
+        duties: Duties = NO_DUTIES,
+    ) -> None:
         self._sessions = sessions
         self._areas = areas
         self._prefix = topic_prefix
+        self.duties = duties
         self._cache = CatalogueCache(CatalogueBuilder(areas, units))
 
     def transaction(self) -> AbstractAsyncContextManager[PostgresStores]:
@@ -65,4 +76,5 @@ class PostgresDatabase:
                 findings=PostgresFindings(session, connection, areas=self._areas, topic_prefix=self._prefix),
                 plans=PostgresPlans(connection, self._cache),
                 authorities=PostgresAuthorities(connection),
+                duties=self.duties,
             )

@@ -62,7 +62,11 @@ class EvaluationRecord(SQLModel, table=True):
     """One city evaluated in one round: what led to it, and the instant of everything it wrote."""
 
     __tablename__ = "evaluations"
-    __table_args__ = (Index("evaluations_of_city", "city", "at"), {"schema": SCHEMA})
+    __table_args__ = (
+        Index("evaluations_of_city", "city", "at"),
+        Index("evaluations_ticks", "city", text("at DESC"), postgresql_where=text("cause = 'tick'")),
+        {"schema": SCHEMA},
+    )
 
     round: int = Field(primary_key=True, sa_type=BigInteger)
     city: str = Field(primary_key=True, sa_type=Text)

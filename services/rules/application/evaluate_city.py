@@ -6,12 +6,13 @@ touched, not with how much was ever judged.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.rules.application.catalogue import CityCatalogue
 from services.rules.application.foresee_targets import foresee_targets
 from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Stores
+from services.rules.application.watch_feeds import Watched, watch_feeds
 from services.rules.domain.agenda import (
     Due,
     Known,
@@ -39,7 +40,10 @@ Told = dict[FindingKey, FindingHead]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation of one city: why, as of when, and for whose request. `whole`: look at every target and period."""
+    """One evaluation of one city: why, as of when, and for whose request. `whole`: look at every target and period.
+
+    `day`: the day in China of a tick, on which it looks what is overdue.
+    """
 
     city: str
     touches: tuple[Touch, ...]
@@ -47,6 +51,7 @@ class Evaluation:
     correlation_id: str
     triggers: tuple[Trigger, ...] = ()
     whole: bool = False
+    day: date | None = None
 
 
 async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluation) -> tuple[Verdict, ...]:
@@ -56,22 +61,25 @@ async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluat
     all complete submissions.
     """
     ledger = await stores.facts.ledger(evaluation.city)
+    watched = await watch_feeds(stores, evaluation.city, ledger, day=evaluation.day, triggers=evaluation.triggers)
     whole = await stores.verdicts.heads(evaluation.city, list(city.histories)) if evaluation.whole else {}
     due = await _due(stores, city, evaluation, ledger=ledger, heads=whole)
     rules = [rule for rule in city.rules if any(concerns_rule(rule, touch, ledger) for touch in evaluation.touches)]
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
     current = whole or await _heads_of(stores, evaluation.city, due)
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, current)]
-    before = whole or await stores.verdicts.heads(evaluation.city, {verdict.target.id for verdict in verdicts})
+    reviewed = {verdict.target.id for verdict in verdicts} | _fed(city, watched)
+    before = whole or await stores.verdicts.heads(evaluation.city, reviewed)
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     told = await stores.findings.heads(evaluation.city, {*before, *(rule.id for rule in rules)})
-    reviews = list(_reviews(city, verdicts, before, told, ledger, evaluation))
+    known = _Known(before, told, ledger, watched)
+    reviews = list(_reviews(city, verdicts, known, evaluation))
     forecasts = await foresee_targets(stores, city, evaluation.city, reviews)
     await stores.forecasts.append(forecasts, now=evaluation.now, correlation_id=evaluation.correlation_id)
     findings = await _lagging(stores, reviews, verdicts, evaluation)
     for rule in rules:
         findings += await _signal(stores, rule, facts, ledger, told=told, evaluation=evaluation)
-    await _tell(stores, findings, told, evaluation)
+    await _tell(stores, findings, told, evaluation, news=watched.news)
     return tuple(verdicts)
 
 
@@ -82,6 +90,11 @@ async def _heads_of(stores: Stores, name: str, due: Iterable[Due]) -> Heads:
     """Return the current verdicts of what is due, for the periods that are due."""
     ids, periods = {target.id for target, _ in due}, {period for _, period in due}
     return await stores.verdicts.heads(name, ids, periods=periods) if ids else {}
+
+
+def _fed(city: CityCatalogue, watched: Watched) -> set[str]:
+    """Return the targets that depend on a feed of which something is told."""
+    return {one.id for one in city.targets if not watched.changed.isdisjoint(one.indicator.derivation.feeds)}
 
 
 async def _due(
@@ -121,26 +134,42 @@ def _is_new(verdict: Verdict, heads: Heads) -> bool:
 # ---- findings -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a review compares with: verdicts and findings of before, what came, and what did not."""
+
+    before: Heads
+    told: Told
+    ledger: Ledger
+    watched: Watched
+
+
 def _reviews(
-    city: CityCatalogue,
-    verdicts: Sequence[Verdict],
-    before: Heads,
-    told: Told,
-    ledger: Ledger,
-    evaluation: Evaluation,
+    city: CityCatalogue, verdicts: Sequence[Verdict], known: _Known, evaluation: Evaluation
 ) -> Iterator[Review]:
-    """Yield a review of every target with a new verdict, and when plans changed of every one there is."""
+    """Yield a review of every target with a new verdict, and of every breach told whose feed fell silent or came back.
+
+    When plans changed it is every target there is.
+    """
+    before, told = known.before, known.told
     new: Heads = {}
     for verdict in verdicts:
         new.setdefault(verdict.target.id, {})[verdict.period] = head_of(verdict)
-    for target_id in sorted(before if evaluation.whole else new):
+    fed = {
+        target_id
+        for target_id in _fed(city, known.watched)
+        if (head := told.get(key_of(city.histories[target_id].latest))) is not None and head.is_breach
+    }
+    for target_id in sorted(before if evaluation.whole else fed.union(new)):
         history = city.histories[target_id]
+        feeds = history.latest.indicator.derivation.feeds
         yield Review(
             history=history,
             heads={**before[target_id], **new.get(target_id, {})},
             before=before[target_id],
             told=told.get(key_of(history.latest)),
-            is_waiting=ledger.waits_for(history.latest.indicator.derivation.feeds),
+            is_waiting=known.ledger.waits_for(feeds),
+            missing=known.watched.missing_of(feeds),
         )
 
 
@@ -161,10 +190,18 @@ async def _judged(stores: Stores, outcomes: Iterable[Outcome], verdicts: Sequenc
     return {**(await stores.verdicts.read(kept) if kept else {}), **new}
 
 
-async def _tell(stores: Stores, findings: Iterable[Finding], told: Told, evaluation: Evaluation) -> None:
+async def _tell(
+    stores: Stores,
+    findings: Iterable[Finding],
+    told: Told,
+    evaluation: Evaluation,
+    *,
+    news: tuple[tuple[int, Finding], ...],
+) -> None:
+    """Tell what is new: of feeds first, whose silence explains what follows."""
     numbered = [(next_sequence(told.get(finding.key), finding), finding) for finding in findings]
     new = [(sequence, finding) for sequence, finding in numbered if sequence is not None]
-    await stores.findings.tell(new, now=evaluation.now, correlation_id=evaluation.correlation_id)
+    await stores.findings.tell((*news, *new), now=evaluation.now, correlation_id=evaluation.correlation_id)
 
 
 def trigger_of(submission: Submission) -> Trigger:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.domain.authority import RankedAuthority
+from services.rules.domain.duty import Duties
 from services.rules.domain.facts import (
     ClassDFacts,
     FigureFact,
@@ -41,10 +42,7 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A complete submission that this transaction changed. `again`: it was complete before (a parked row came).
-
-    `begins`: no other submission of the city and period was complete before.
-    """
+    """A complete submission that this transaction changed. `again`: it was before; `begins`: first of city and period."""
 
     submission: Submission
     again: bool
@@ -55,11 +53,12 @@ class Settled:
 class Round:
     """One transaction that evaluates cities: why, and for whose request.
 
-    `subjects`: ids of submissions settled, and `<id>:<row>` of rows that had been parked; or `<plan>@<version>`, `authorities`.
+    `subjects`: ids of submissions settled, and `<id>:<row>` of rows that had been parked; or `<plan>@<version>`, `authorities`;
+    or of a tick its day in China and calendar.
     """
 
     cities: tuple[str, ...]
-    cause: Literal["submissions", "plans"]
+    cause: Literal["submissions", "plans", "tick"]
     subjects: tuple[str, ...]
     correlation_id: str
 
@@ -69,6 +68,10 @@ class Journal(Protocol):
 
     async def begin(self, entry: Round, *, now: datetime) -> datetime:
         """Keep a round of locked cities; return the instant of all it writes: `now`, but later than any before of them."""
+        ...
+
+    async def last_tick(self, city: str) -> date | None:
+        """Return the day of the city's last tick that changed something; None before the first."""
         ...
 
 
@@ -279,6 +282,11 @@ class Stores(Protocol):
     @property
     def findings(self) -> FindingStore:
         """What is told."""
+        ...
+
+    @property
+    def duties(self) -> Duties:
+        """What must be reported by when; the same in every transaction."""
         ...
 
     @property

@@ -23,6 +23,7 @@ class FindingKind(StrEnum):
 
     LAGGING = "lagging"
     RATING_D = "rating_d"
+    FEED_OVERDUE = "feed_overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,12 @@ class FindingKey:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One entity that a signal finding lists."""
+    """One entity that a finding lists. `note` is told beside the detail, and no news by itself: it changes with the day."""
 
     entity: str
     name: str
     detail: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

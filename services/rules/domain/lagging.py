@@ -28,7 +28,7 @@ Heads = Mapping[Period, VerdictHead]
 class Review:
     """One target looked at again: its current verdicts, those of before, and what was told.
 
-    `is_waiting`: rows it depends on are parked, to be sent again.
+    `is_waiting`: rows it depends on are parked, to be sent again. `missing`: the overdue reports of the feeds it depends on.
     """
 
     history: TargetHistory
@@ -36,6 +36,7 @@ class Review:
     before: Heads
     told: FindingHead | None
     is_waiting: bool = False
+    missing: tuple[Period, ...] = ()
 
     @property
     def key(self) -> FindingKey:
@@ -84,7 +85,7 @@ def outcome_of(review: Review) -> Outcome | None:
 
     What waits for parked rows cannot be judged for now: that takes nothing back.
     """
-    outcome = Outcome(review, standing_of(review.history, review.heads))
+    outcome = Outcome(review, standing_of(review.history, review.heads, missing=review.missing))
     if review.told is None and not outcome.standing.runs:
         return None
     cannot_judge = any(head.status is Status.CANNOT_JUDGE for head in review.heads.values())

@@ -49,13 +49,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A feed's period as it is known: the submission by which it became known, and what there is of it by now."""
+    """A feed's period as it is known: the submission by which it became known, and what there is of it by now.
+
+    `arrived_at` is when ingest recorded its first submission, whatever the order in which they reached this service.
+    """
 
     feed: Feed
     period: Period
     submission_id: str
     submissions: int
     parked: int
+    arrived_at: datetime
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Ledger:
                 submission_id=group[0].submission_id,
                 submissions=len(group),
                 parked=sum(one.parked for one in group),
+                arrived_at=min(one.recorded_at for one in group),
             )
             for (feed, period), group in grouped.items()
         )
@@ -91,6 +96,10 @@ class Ledger:
     def first(self, feed: Feed, period: Period) -> Report | None:
         """Return the report by which the feed's period is known, None while it is not."""
         return self._by_place.get((feed, period))
+
+    def arrivals(self, feed: Feed) -> dict[Period, datetime]:
+        """Return when each report of the feed arrived."""
+        return {one.period: one.arrived_at for one in self.reports if one.feed is feed}
 
     @cached_property
     def periods(self) -> frozenset[Period]:
@@ -118,6 +127,10 @@ class Ledger:
         """Whether rows of one of the feeds are parked, to be sent again."""
         wanted = set(feeds)
         return any(one.feed in wanted for one in self._parked)
+
+    def sends_simulated(self, feed: Feed) -> bool:
+        """Whether a report of the feed became known by a submission of a simulated source."""
+        return self.simulated(one.submission_id for one in self.reports if one.feed is feed)
 
     def simulated(self, submission_ids: Iterable[str]) -> bool:
         """Whether one of the submissions comes from a simulated source."""

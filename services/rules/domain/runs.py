@@ -49,10 +49,13 @@ class Standing:
         return self.runs[-1] if self.runs and self.runs[-1].ended_by is None else None
 
 
-def standing_of(history: TargetHistory, heads: Mapping[Period, VerdictHead]) -> Standing:
+def standing_of(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead], *, missing: Iterable[Period] = ()
+) -> Standing:
     """Return where a target stands by its current verdicts; of several versions each period is judged by its own.
 
-    A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on.
+    A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on. `missing` are
+    the overdue reports of its feeds: a breach is stale from the first on that would have said something later.
     """
     judged = tuple(_judged(history, heads))
     runs = tuple(_runs(judged))
@@ -61,10 +64,20 @@ def standing_of(history: TargetHistory, heads: Mapping[Period, VerdictHead]) -> 
     loud = [period for period, _, head in judged if head.status not in SILENT]
     governing = loud[-1] if loud else None
     goes_on = bool(runs) and runs[-1].ended_by is None
-    stale = (
-        period for period, _, head in judged if goes_on and governing is not None and _is_mute(period, head, governing)
-    )
-    return Standing(runs=runs, governing=governing, stale_since=next(stale, None))
+    if not goes_on or governing is None:
+        return Standing(runs=runs, governing=governing, stale_since=None)
+    mute = [period for period, _, head in judged if _is_mute(period, head, governing)]
+    unsaid = [period for period in _occasions(history, missing) if period > governing]
+    return Standing(runs=runs, governing=governing, stale_since=min([*mute, *unsaid], default=None))
+
+
+def _occasions(history: TargetHistory, reports: Iterable[Period]) -> Iterator[Period]:
+    """Yield the periods for which reports would have the target judged."""
+    for report in reports:
+        for target in history.versions:
+            occasion = target.occasion(report)
+            if occasion is not None:
+                yield occasion
 
 
 def _judged(

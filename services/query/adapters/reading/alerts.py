@@ -23,7 +23,7 @@ class Alert(_Row):
     """Something a responsible unit must act on: one uninterrupted run (episode) of it."""
 
     id: str
-    target_id: str = Field(description="the target, or the signal rule for a kind other than `lagging`")
+    target_id: str = Field(description="the target; of other kinds the signal rule, or the feed as `feed/<feed>`")
     plan_id: str
     kind: FindingKind
     area: str

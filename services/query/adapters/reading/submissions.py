@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select
 
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
-from services.query.adapters.views import SUBMISSIONS
+from services.query.adapters.views import ALERTS, SUBMISSIONS
 from services.query.domain.arrivals import Arrival, Submitted, arrivals
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
@@ -104,7 +104,7 @@ async def read_submission(reader: Reader, submission_id: str) -> Submission:
 
 
 async def read_feeds(reader: Reader) -> Page[CityFeeds]:
-    """Return of every city which feeds arrived for which period, and which are missing."""
+    """Return of every city which feeds arrived for which period, which are missing, and which alerts press for."""
     rows = await reader.all(select(SUBMISSIONS).order_by(SUBMISSIONS.c.sequence))
     by_city: dict[str, list[Submitted]] = {}
     for row in rows:
@@ -117,7 +117,23 @@ async def read_feeds(reader: Reader) -> Page[CityFeeds]:
                 simulated=bool(row["simulated"]),
             )
         )
-    return Page(items=[_city(reader, city, submitted) for city, submitted in sorted(by_city.items())], next=None)
+    overdue = await _overdue(reader)
+    cities = [
+        _city(reader, city, by_city.get(city, []), overdue.get(city, set())) for city in sorted({*by_city, *overdue})
+    ]
+    return Page(items=cities, next=None)
+
+
+async def _overdue(reader: Reader) -> dict[str, set[tuple[str, str]]]:
+    """Return period and feed of the reports that active alerts press for, by city."""
+    pressing = select(ALERTS.c.city, ALERTS.c.target_id, ALERTS.c.finding).where(
+        ALERTS.c.kind == "feed_overdue", ALERTS.c.state.in_(("open", "acknowledged", "suspended"))
+    )
+    overdue: dict[str, set[tuple[str, str]]] = {}
+    for row in await reader.all(pressing):
+        feed = row["target_id"].split("/")[1]
+        overdue.setdefault(row["city"], set()).update((one["entity"], feed) for one in row["finding"]["subjects"])
+    return overdue
 
 
 def _submission(reader: Reader, row: RowMapping) -> Submission:
@@ -136,12 +152,12 @@ def state_of(row: RowMapping) -> SubmissionState:
     return "incomplete" if row["completed_at"] is None else "complete"
 
 
-def _city(reader: Reader, city: str, submitted: list[Submitted]) -> CityFeeds:
-    periods = arrivals(submitted)
+def _city(reader: Reader, city: str, submitted: list[Submitted], overdue: set[tuple[str, str]]) -> CityFeeds:
+    periods = arrivals(submitted, overdue=overdue)
     return CityFeeds(
         city=city,
         city_name=reader.names.area(city),
-        missing=sum(cell.arrival is Arrival.MISSING for one in periods for cell in one.cells),
+        missing=sum(cell.arrival in (Arrival.MISSING, Arrival.OVERDUE) for one in periods for cell in one.cells),
         periods=[
             FeedPeriod(period=one.period, feeds=[FeedCell(**asdict(cell)) for cell in one.cells]) for one in periods
         ],

@@ -45,3 +45,19 @@ def test_titles_are_shown_when_they_came_and_never_missing() -> None:
 def test_one_submission_not_read_to_its_end_makes_the_cell_incomplete() -> None:
     grid = arrivals([submitted("projects", "2024-03"), submitted("projects", "2024-03", complete=False)])
     assert state(grid, "2024-03", "projects") is Arrival.INCOMPLETE
+
+
+def test_what_alerts_press_for_is_overdue_also_after_the_newest_period_and_of_feeds_that_come_in_rounds() -> None:
+    grid = arrivals(
+        [submitted("projects", "2026-08"), submitted("projects", "2026-10")],
+        overdue={("2026-09", "projects"), ("2026-11", "indicators")},
+    )
+    assert [one.period for one in grid] == ["2026-11", "2026-10", "2026-09", "2026-08"]
+    assert state(grid, "2026-09", "projects") is Arrival.OVERDUE
+    assert state(grid, "2026-11", "indicators") is Arrival.OVERDUE
+    assert state(grid, "2026-11", "projects") is Arrival.NOT_EXPECTED
+
+
+def test_what_is_on_its_way_is_incomplete_even_if_an_alert_presses_for_it() -> None:
+    grid = arrivals([submitted("projects", "2026-09", complete=False)], overdue={("2026-09", "projects")})
+    assert state(grid, "2026-09", "projects") is Arrival.INCOMPLETE

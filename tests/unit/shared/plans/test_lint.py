@@ -161,6 +161,7 @@ def test_responsible_units_are_those_the_document_names(plans: PlansCopy, old: s
     ("file", "old", "new", "code"),
     [
         pytest.param(UNITS, "aliases: [市工信局]", "aliases: [市商务局]", "responsible.ambiguous", id="alias of two"),
+        pytest.param(UNITS, "units:", "feeds: {projects: nobody}\nunits:", "feeds.unit", id="who owes a feed"),
         pytest.param(UNITS, "parent: government", "parent: nobody", "responsible.parent", id="parent"),
         pytest.param(UNITS, "id: commerce", "id: industry", "id.repeated", id="unit id"),
         pytest.param(UNITS, 'area: "321302"', 'area: "999999"', "area.unknown", id="area of a county"),

@@ -16,7 +16,10 @@ FEEDS = ("enterprises", "projects", "indicators", "ratings", "recognitions")
 
 def calendar_of(tmp_path: Path, rule: str) -> FeedCalendar:
     path = tmp_path / "calendar.yaml"
-    path.write_text(f"source: {{zh: 测试, en: test}}\nfeeds: {{projects: [{rule}]}}\n", encoding="utf-8")
+    overdue = "{red_after_working_days: 5, source: {zh: 测试, en: test}}"
+    path.write_text(
+        f"source: {{zh: 测试, en: test}}\noverdue: {overdue}\nfeeds: {{projects: [{rule}]}}\n", encoding="utf-8"
+    )
     return FeedCalendar.load(path, DAYS)
 
 
