@@ -1,7 +1,7 @@
 """The journal of evaluations: what a replay follows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 
