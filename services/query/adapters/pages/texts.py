@@ -193,6 +193,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "alert.notices": ("通知送达", "Notices"),
     "alert.notices.none": ("还没有通知。", "No notice yet."),
     "alert.subjects": ("涉及对象", "Concerned"),
+    "alert.due_rule": ("报送时限", "When it is due"),
+    "alert.needed_for": ("用于监测《{plan}》", "Needed to monitor {plan}"),
     "alert.missing_reports": ("逾期未报的各期", "Reports that are missing"),
     "alert.figures": ("所用数据", "Figures used"),
     "alert.acknowledge": ("签收", "Acknowledge"),
