@@ -56,11 +56,11 @@ def headline(changed: Changed, event: FindingChanged) -> str:
 
 
 def result_lines(changed: Changed, event: FindingChanged) -> tuple[tuple[str, str], ...]:
-    """Return the reports and how long they were missing."""
+    """Return how many reports are missing and since when, or which ones were."""
     alert = changed.alert
     if event.state == "breach":
-        return (("报表", event.name_zh), ("逾期期数", f"{len(event.subjects)}期"), ("持续情况", _since(alert)))
-    return (("报表", event.name_zh), ("逾期各期", _span(alert)))
+        return (("逾期期数", f"{len(event.subjects)}期"), ("持续情况", _since(alert)))
+    return (("逾期各期", _span(alert)),)
 
 
 def opening(occasion: Occasion) -> str:

@@ -80,7 +80,7 @@ def _subject(feed: Feed, late: LateReport, day: date) -> Subject:
     return Subject(
         entity=str(late.period),
         name=f"{period_zh(late.period)}{FEED_NAMES[feed].zh}",
-        detail=f"应于{_day_zh(late.due_on)}前（含当日）报送",
+        detail=f"报送截止日为{_day_zh(late.due_on)}",
         note=f"，截至{_day_zh(day)}已逾期{late.days}个工作日",
     )
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from services.query.adapters.pages.code_texts import CODE_TEXTS
+from services.query.adapters.pages.feed_texts import FEED_TEXTS
 from services.query.adapters.pages.verdict_texts import VERDICT_TEXTS
 from shared.adapters.problems import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **VERDICT_TEXTS,
+    **FEED_TEXTS,
     "app.name": ("规划目标监测", "Plan monitoring"),
     "app.tagline": ("制造业规划目标的序时监测与预警", "Targets of manufacturing plans, watched against their pace"),
     "nav.label": ("主导航", "Main"),
@@ -195,7 +197,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "alert.notices": ("通知送达", "Notices"),
     "alert.notices.none": ("还没有通知。", "No notice yet."),
     "alert.subjects": ("涉及对象", "Concerned"),
-    "alert.missing_reports": ("逾期未报的各期", "Reports that are missing"),
     "alert.figures": ("所用数据", "Figures used"),
     "alert.acknowledge": ("签收", "Acknowledge"),
     "alert.acknowledge.text": (
@@ -246,19 +247,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "signals.occurred": ("发生日期", "Date"),
     "signals.detail": ("内容", "Detail"),
     "signals.clause": ("条款", "Clause"),
-    "feeds.title": ("报送情况", "Feeds"),
-    "feeds.text": (
-        "只有完整收到的批次才计入评判；缺报不等于零，也不等于好转。",
-        "Only complete submissions count. What is missing is not zero, and not good news.",
-    ),
-    "feeds.none": ("还没有收到任何报送", "Nothing has arrived yet"),
-    "feeds.none.text": ("统计系统推送报表后，到达情况会列在这里。", "What statistics systems push is listed here."),
-    "feeds.missing": ("缺报 {count} 份", "{count} missing"),
-    "feeds.submissions": ("最近批次", "Latest submissions"),
-    "feeds.rows": ("行（已收/应收）", "Rows (read/sent)"),
-    "feeds.parked": ("其中{count}行无法处理", "{count} could not be processed"),
-    "feeds.source": ("来源", "Source"),
-    "feeds.recorded": ("接收时间", "Accepted"),
     "entity.reports": ("各期填报", "Reports by period"),
     "entity.versions": ("全部版本（含修订前）", "Every version"),
     "entity.ratings": ("资源集约利用综合评价", "Resource-use ratings"),

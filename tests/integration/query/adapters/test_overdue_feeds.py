@@ -32,6 +32,7 @@ async def test_its_page_shows_them_in_both_languages_and_leads_to_the_feeds(over
         assert 'href="/feeds"' in page
         assert "/enterprises/2025-09" not in page
         assert "/targets/feed" not in page
+        assert ("报送时限" if language == "zh" else "When it is due") in page
     assert "报表逾期未报" in (await overdue.get(f"/alerts/{OVERDUE_ALERT}?lang=zh")).text
 
 

@@ -28,6 +28,7 @@ def test_mail_says_which_reports_are_missing_until_when_they_were_due_and_what_t
         "逾期报表：",
         "2026-09项目报表（应于期末次月第8个工作日前报送）",
         "二、报送依据",
+        "用于监测",
         DUE,
         "请通过原渠道尽快补报所列各期，并于2024年8月1日前（含当日）将未报原因反馈至领导小组办公室。",
         "有关目标已有的预警予以保留，不视为恢复正常",
@@ -37,6 +38,7 @@ def test_mail_says_which_reports_are_missing_until_when_they_were_due_and_what_t
         assert phrase in mail.body_html
     assert mail.body_text.startswith("催报通知")
     assert "序时进度" not in mail.body_text
+    assert "原文" not in mail.body_text, "the calendar is no plan's words"
 
 
 def test_closing_mail_says_that_the_reports_came() -> None:

@@ -58,7 +58,7 @@ async def test_a_report_that_does_not_come_is_told_to_who_owes_it_with_how_late_
     assert finding.judged is None
     (missing,) = finding.subjects
     assert (missing.entity, missing.name) == ("2026-09", "2026年9月项目报表")
-    assert missing.detail + missing.note == ("应于2026年10月16日前（含当日）报送，截至2026年10月19日已逾期1个工作日")
+    assert missing.detail + missing.note == ("报送截止日为2026年10月16日，截至2026年10月19日已逾期1个工作日")
 
 
 async def test_a_tick_that_finds_nothing_new_writes_nothing() -> None:
