@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
-from services.rules.application.ports import Round, Settled
+from services.rules.application.journal import Round
+from services.rules.application.ports import Settled
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.duty import NO_DUTIES, Duties
 from services.rules.domain.finding import Finding, FindingHead, FindingKey, ToldRun

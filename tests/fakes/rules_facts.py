@@ -8,7 +8,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
-from services.rules.application.ports import Round
+from services.rules.application.journal import Round
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.evidence import shares_digest_of
 from services.rules.domain.facts import (

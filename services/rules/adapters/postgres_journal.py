@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from services.rules.adapters.postgres_intake import Connection
-from services.rules.application.ports import Round
+from services.rules.application.journal import Round
 
 # Of each city later than its round before, whatever the clocks of replicas say.
 _INSTANT = """

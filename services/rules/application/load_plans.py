@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
 from services.rules.application.evaluate_city import Evaluation, evaluate_city
-from services.rules.application.ports import Round, Stores
+from services.rules.application.journal import Round
+from services.rules.application.ports import Stores
 from services.rules.domain.agenda import Touch, published_places
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.feed import Feed

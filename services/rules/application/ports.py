@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from services.rules.application.catalogue import Catalogue, PlanDefinition
+from services.rules.application.journal import Journal
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.duty import Duties
 from services.rules.domain.facts import (
@@ -47,32 +48,6 @@ class Settled:
     submission: Submission
     again: bool
     begins: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """One transaction that evaluates cities: why, and for whose request.
-
-    `subjects`: ids of submissions settled, and `<id>:<row>` of rows that had been parked; or `<plan>@<version>`, `authorities`;
-    or of a tick its day in China and calendar.
-    """
-
-    cities: tuple[str, ...]
-    cause: Literal["submissions", "plans", "tick"]
-    subjects: tuple[str, ...]
-    correlation_id: str
-
-
-class Journal(Protocol):
-    """The order in which everything was evaluated, append-only: with the rows it is all that a replay needs."""
-
-    async def begin(self, entry: Round, *, now: datetime) -> datetime:
-        """Keep a round of locked cities; return the instant of all it writes: `now`, but later than any before of them."""
-        ...
-
-    async def last_tick(self, city: str) -> date | None:
-        """Return the day of the city's last tick that changed something; None before the first."""
-        ...
 
 
 class Intake(Protocol):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.rules.application.evaluate_city import Evaluation, evaluate_city, trigger_of
-from services.rules.application.ports import Round, Settled, Stores
+from services.rules.application.journal import Round
+from services.rules.application.ports import Settled, Stores
 from services.rules.domain.agenda import Touch
 from services.rules.domain.feed import Feed
 from services.rules.domain.ledger import Announcement

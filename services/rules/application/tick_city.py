@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.rules.application.evaluate_city import Evaluation, evaluate_city
-from services.rules.application.ports import Round, Stores
+from services.rules.application.journal import Round
+from services.rules.application.ports import Stores
 from services.rules.application.watch_feeds import watch_feeds
 
 

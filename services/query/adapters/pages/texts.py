@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from services.query.adapters.pages.code_texts import CODE_TEXTS
+from services.query.adapters.pages.verdict_texts import VERDICT_TEXTS
 from shared.adapters.problems import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **VERDICT_TEXTS,
     "app.name": ("规划目标监测", "Plan monitoring"),
     "app.tagline": ("制造业规划目标的序时监测与预警", "Targets of manufacturing plans, watched against their pace"),
     "nav.label": ("主导航", "Main"),
@@ -45,40 +47,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "页面所列数据均可在接口中取得，并可追溯到条款原文和报送批次。",
         "Every figure is in the API too, and can be traced to the clause and the submission.",
     ),
-    "verdict.title": ("{period}评判", "Verdict of {period}"),
-    "verdict.recorded": ("{at}评判", "judged {at}"),
-    "verdict.replaced": (
-        "数据修订后已重新评判，此为当时的评判，留存备查。",
-        "Figures were corrected since and it was judged again; this is the verdict of then, kept for reference.",
-    ),
-    "verdict.steps": ("计算过程", "Arithmetic"),
-    "verdict.steps.none": ("本期没有可比较的数，未作计算。", "Nothing could be compared at this period."),
-    "verdict.step": ("步骤", "Step"),
-    "verdict.formula": ("算式", "Formula"),
-    "verdict.result": ("结果", "Result"),
-    "verdict.inputs": ("所用数据的版本", "Versions of the figures used"),
-    "verdict.inputs.text": (
-        "任一记录被修订，校验值即改变，评判随之重作。",
-        "When any of the rows is corrected its digest changes, and it is judged again.",
-    ),
-    "verdict.considered": ("计入／查看记录", "Rows counted / looked at"),
-    "verdict.submissions": ("共{count}个批次", "{count} submissions in all"),
-    "verdict.digest": ("校验值", "digest"),
-    "verdict.version": ("目标第{version}版", "target version {version}"),
-    "verdict.again": ("重新评判", "Judge it again"),
-    "verdict.again.text": (
-        "只凭本评判的公开内容，用下面的命令可重算并比对：",
-        "From what is published of this verdict alone, this command judges it again and compares:",
-    ),
-    "forecast.title": ("完成预测", "Forecast"),
-    "forecast.point": ("{period}末预测值（中位数）", "Expected at the end of {period} (median)"),
-    "forecast.interval": ("80%区间", "80 % interval"),
-    "forecast.probability": ("完成概率", "Probability of attaining it"),
-    "forecast.basis": (
-        "依据截至{period}的{points}期数据；{method}。",
-        "From {points} known values up to {period}; {method}.",
-    ),
-    "alert.corrected_by": ("所依据的数据修订", "The correction behind it"),
     "list.next": ("下一页", "Next page"),
     "list.first": ("回到第一页", "First page"),
     "list.filter": ("筛选", "Filter"),
@@ -291,19 +259,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "feeds.parked": ("其中{count}行无法处理", "{count} could not be processed"),
     "feeds.source": ("来源", "Source"),
     "feeds.recorded": ("接收时间", "Accepted"),
-    "corrections.title": ("数据修订", "Corrections"),
-    "corrections.text": (
-        "凡更改已报送数据的批次，都列明由谁、何时、因何修订。原值保留，可按时点查看。",
-        "Every submission that changed what was known: who, when and why. The old values stay and can be looked back to.",
-    ),
-    "corrections.none": ("没有符合条件的修订", "No correction matches"),
-    "corrections.none.text": ("已报送的数据被更改时，会列在这里。", "Listed here when known figures are changed."),
-    "corrections.when": ("修订时间", "When"),
-    "corrections.who": ("报送来源", "Who"),
-    "corrections.why": ("原因和依据", "Why"),
-    "corrections.changed": ("更改", "Changed"),
-    "corrections.rows": ("{count}行", "{count} row(s)"),
-    "corrections.removed": ("其中删除{count}行", "of them removed: {count}"),
     "entity.reports": ("各期填报", "Reports by period"),
     "entity.versions": ("全部版本（含修订前）", "Every version"),
     "entity.ratings": ("资源集约利用综合评价", "Resource-use ratings"),
