@@ -135,10 +135,12 @@ async def _live_openings(live: Connection, city: str | None, *, until: Period) -
 
 
 def _wanted(openings: Sequence[Opening], command: Backtest) -> list[Opening]:
-    """Return the alerts of the tried plans that opened within the periods asked for."""
+    """Return the alerts of the tried plans that opened within the periods asked for; plans decide nothing of feeds."""
     plans = {plan.plan_id for plan in command.plans}
     return [
         one
         for one in openings
-        if one.plan_id in plans and command.since.start <= Period.parse(one.period).end <= command.until.end
+        if one.plan_id in plans
+        and one.key.kind is not FindingKind.FEED_OVERDUE
+        and command.since.start <= Period.parse(one.period).end <= command.until.end
     ]

@@ -57,6 +57,7 @@ def _add_replay(app: typer.Typer, around: Surroundings) -> None:
         command = Verification(
             live_url=around.server("PLANWATCH_DATABASE_URL", "postgresql"),
             data_dir=around.data_dir,
+            plans_dir=around.plans_dir,
             city=city,
             limit=limit,
             keep=keep,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from deploy.replay.databases import Connection
 
@@ -28,8 +28,18 @@ class JournalRound:
 
     @property
     def of_plans(self) -> bool:
-        """Whether plans or ranks led to it, and not submissions."""
+        """Whether plans or ranks led to it."""
         return self.cause == "plans"
+
+    @property
+    def of_submissions(self) -> bool:
+        """Whether submissions led to it."""
+        return self.cause == "submissions"
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it was looked what is overdue; None when that did not lead to it."""
+        return date.fromisoformat(self.subjects[0]) if self.cause == "tick" else None
 
     @property
     def plan_versions(self) -> tuple[str, ...]:
@@ -39,13 +49,13 @@ class JournalRound:
     @property
     def submission_ids(self) -> tuple[str, ...]:
         """The submissions it settled, in order."""
-        return () if self.of_plans else tuple(one for one in self.subjects if _row_of(one) is None)
+        return tuple(one for one in self.subjects if _row_of(one) is None) if self.of_submissions else ()
 
     @property
     def unparked(self) -> Mapping[str, tuple[int, ...]]:
         """The rows that had been parked and came with this round, by submission."""
         found: dict[str, tuple[int, ...]] = {}
-        for submission_id, row in filter(None, map(_row_of, () if self.of_plans else self.subjects)):
+        for submission_id, row in filter(None, map(_row_of, self.subjects if self.of_submissions else ())):
             found[submission_id] = (*found.get(submission_id, ()), row)
         return found
 
@@ -71,14 +81,14 @@ async def read_journal(live: Connection) -> tuple[JournalRound, ...]:
 
 
 def rounds_for(rounds: Sequence[JournalRound], wanted: Iterable[str]) -> tuple[JournalRound, ...]:
-    """Return the rounds that the wanted submissions need, and those of plans.
+    """Return the rounds that the wanted submissions need, and those of plans and of days.
 
     A round is kept whole, since a finding names all submissions of its round; so its other submissions are needed too,
     with all rounds of theirs.
     """
     needed = set(wanted)
     while True:
-        kept = tuple(one for one in rounds if one.of_plans or not needed.isdisjoint(one.submission_ids))
+        kept = tuple(one for one in rounds if not one.of_submissions or not needed.isdisjoint(one.submission_ids))
         more = {submission_id for one in kept for submission_id in one.submission_ids} - needed
         if not more:
             return kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from deploy.replay.accepted import AcceptedSubmissions, Page, announcement_of
 from deploy.replay.databases import Connection
@@ -11,6 +12,7 @@ from services.ingest.application.ports import PendingSubmission
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
+from services.rules.application.tick_city import TickCity, tick_city
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
 
@@ -64,8 +66,10 @@ class RulesReplay:
         """Replay; without plans the rounds of plans are passed over."""
         self._late = late_rows(rounds)
         for one in rounds:
-            if not one.of_plans:
+            if one.of_submissions:
                 await self._submissions(one, plans)
+            elif one.day is not None:
+                await self._tick(one, one.day)
             elif plans is not None:
                 await self._plans(one, plans)
             told(one)
@@ -78,6 +82,11 @@ class RulesReplay:
         async with self._database.transaction() as stores:
             await plans.store_unjudged(stores, one)
             await load_plans(stores, command, now=one.at)
+
+    async def _tick(self, one: JournalRound, day: date) -> None:
+        async with self._database.transaction() as stores:
+            for city in one.cities:
+                await tick_city(stores, TickCity(city=city, day=day, correlation_id=one.correlation_id), now=one.at)
 
     async def _submissions(self, one: JournalRound, plans: StoredPlans | None) -> None:
         announcements: list[Announcement] = []

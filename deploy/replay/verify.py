@@ -28,10 +28,14 @@ ALERTS_ROLE = "planwatch_alerts"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What to verify: the live database, one city or all, and how many differences of each kind to tell in full."""
+    """What to verify: the live database, one city or all, and how many differences of each kind to tell in full.
+
+    The plans say who owes which feed, which no version of them is kept of.
+    """
 
     live_url: str
     data_dir: Path
+    plans_dir: Path
     city: str | None = None
     limit: int = 10
     keep: bool = False
@@ -77,7 +81,7 @@ async def _replay_rules(command: Verification, live: Connection, scratch: str, s
     plans = await StoredPlans(live, rounds=rounds).open()
     parked = await read_parked(live)
     stages.begin("评判 judging", len(rounds))
-    async with opened_rules(scratch, command.data_dir) as database:
+    async with opened_rules(scratch, command.data_dir, plans_dir=command.plans_dir) as database:
         replay = RulesReplay(database, accepted=accepted, parked=parked)
         return await replay.run(rounds, plans, told=lambda one: stages.step(f"{one.at:%F %T}"))
 

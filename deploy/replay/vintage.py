@@ -21,9 +21,9 @@ class Vintage(StrEnum):
 def rounds_of(
     vintage: Vintage, rounds: Sequence[JournalRound], periods: Mapping[str, Period], *, until: date
 ) -> tuple[JournalRound, ...]:
-    """Return the rounds to replay, of submissions whose period (by id in `periods`) ends by `until`; none of plans."""
+    """Return the rounds to replay, of submissions whose period (by id in `periods`) ends by `until`; none of plans or of days that pass."""
     wanted = {submission_id for submission_id, period in periods.items() if period.end <= until}
-    submissions = [one for one in rounds if not one.of_plans]
+    submissions = [one for one in rounds if one.of_submissions]
     if vintage is Vintage.KNOWN:
         return tuple(kept for one in submissions for kept in _with(one, wanted))
     order = [submission_id for one in submissions for submission_id in one.submission_ids if submission_id in wanted]

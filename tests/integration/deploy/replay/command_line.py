@@ -7,12 +7,16 @@ import typer
 from typer.testing import CliRunner, Result
 
 from deploy.replay.cli import add_replay_commands
-from tests.integration.deploy.replay.live_history import DATA, LiveHistory
+from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory
 
 
 async def planwatch(history: LiveHistory, *arguments: str, url: str | None = None, plans: Path | None = None) -> Result:
     """Run `planwatch` against the history's database."""
     app = typer.Typer()
-    environ = {"PLANWATCH_DATABASE_URL": url or history.url, "PLANWATCH_DATA_DIR": str(DATA)}
-    add_replay_commands(app, environ if plans is None else environ | {"PLANWATCH_PLANS_DIR": str(plans)})
+    environ = {
+        "PLANWATCH_DATABASE_URL": url or history.url,
+        "PLANWATCH_DATA_DIR": str(DATA),
+        "PLANWATCH_PLANS_DIR": str(plans or SAMPLE),
+    }
+    add_replay_commands(app, environ)
     return await asyncio.to_thread(CliRunner().invoke, app, arguments)

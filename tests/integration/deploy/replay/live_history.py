@@ -35,14 +35,17 @@ from services.ingest.application.manage_keys import secret_hash
 from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.hold_decision import Verb
 from services.ingest.domain.restatement import HoldLimits
+from services.rules.adapters.feed_duties import read_duties
 from services.rules.adapters.plan_files import read_authorities, read_plans
 from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.receive_batch import ParkRow, ReceiveBatch, park_row, receive_batch
+from services.rules.application.tick_city import TickCity, tick_city
 from services.rules.domain.ledger import Announcement
 from services.rules.domain.rows import FeedRow
 from shared.adapters.consumer_loop import Received
 from shared.adapters.postgres import SessionFactory, connected_engine, session_factory
+from shared.kernel.china_time import day_in_china
 from shared.reference.areas import Areas
 from shared.reference.units_of_measure import UnitsOfMeasure
 from tests.contracts.ingest_submissions import NO_LIMITS, REFERENCE, command, sender
@@ -138,6 +141,12 @@ class LiveHistory:
         )
         async with self.rules.transaction() as stores:
             await load_plans(stores, loaded, now=self.clock())
+
+    async def tick(self, city: str = "321300") -> bool:
+        """Let rules look what is overdue today; return whether that was new."""
+        now = self.clock()
+        async with self.rules.transaction() as stores:
+            return await tick_city(stores, TickCity(city=city, day=day_in_china(now)), now=now)
 
     async def take_up(self) -> int:
         """Let alerts take up what rules told since the last time, in one batch; return how many findings."""
@@ -247,6 +256,7 @@ async def live_history(url: str) -> AsyncIterator[LiveHistory]:
             areas=Areas.load(DATA / "areas.csv"),
             units=UnitsOfMeasure.load(DATA / "units_of_measure.csv"),
             topic_prefix="test.",
+            duties=read_duties(SAMPLE, DATA),
         )
         try:
             yield LiveHistory(url, session_factory(ingest), database, session_factory(alerts), connection)

@@ -10,7 +10,7 @@ from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
 from tests.contracts.ingest_submissions import firm, project, rating, recognition
-from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
+from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory, live_history
 from tests.integration.deploy.replay.story import CHANNELS, amend, sample_plans
 
 PERIODS = ("2025-01/P2M", "2025-03", "2025-04", "2025-05", "2025-06")
@@ -78,6 +78,9 @@ async def _something_else(history: LiveHistory, parked: list[tuple[str, int]], d
         await history.suspend(dice.choice(active), days=2)
     if dice.random() < 0.3:
         await history.days_pass(1)
+    if dice.random() < 0.2:
+        await history.days_pass(20)
+        await history.tick()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -86,7 +89,7 @@ async def test_a_random_history_is_rebuilt(database_url: str, tmp_path: Path, se
     async with live_history(database_url) as history:
         await live_through(history, sample_plans(tmp_path), dice)
         with shown_stages() as stages:
-            one = await verify(Verification(live_url=history.url, data_dir=DATA), stages)
+            one = await verify(Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE), stages)
     different = [(kind.kind, kind.first[:1]) for kind in one.comparisons if not kind.equal]
     assert different == []
     assert one.acted.refused == []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, Verified, verify
 from services.ingest.domain.feeds import FeedName
 from services.ingest.domain.restatement import HoldLimits
+from shared.kernel.china_time import end_of_period
+from shared.kernel.period import Period
 from tests.integration.deploy.replay.command_line import planwatch
-from tests.integration.deploy.replay.live_history import DATA, LiveHistory, live_history
+from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory, live_history
 from tests.integration.deploy.replay.story import TEN, live_through, sample_plans, starts
 
 
@@ -27,7 +30,7 @@ async def history(database_url: str, tmp_path: Path) -> AsyncIterator[LiveHistor
 
 async def verified(history: LiveHistory, **changes: object) -> Verified:
     with shown_stages() as stages:
-        command = Verification(live_url=history.url, data_dir=DATA, **changes)  # type: ignore[arg-type]
+        command = Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE, **changes)  # type: ignore[arg-type]
         return await verify(command, stages)
 
 
@@ -164,6 +167,26 @@ async def test_findings_that_alerts_has_not_taken_up_are_no_difference(history: 
     assert one.acted.waiting >= waiting > 0
     await history.take_up()
     assert [(unequal(again), again.acted.waiting) for again in [await verified(history)]] == [([], 0)]
+
+
+async def test_overdue_reports_are_found_on_the_same_days_again(database_url: str, tmp_path: Path) -> None:
+    async with live_history(database_url) as history:
+        await history.load(sample_plans(tmp_path))
+        period = Period.parse("2025-01/P2M")
+        while period.last_month < 9:  # a feed is owed once its reports came in time
+            history.clock.now = end_of_period(period).astimezone(UTC) + timedelta(days=4)
+            await history.push(FeedName.PROJECTS, str(period), starts(3))
+            period = period.next_report()
+        for days in (60, 30):
+            await history.days_pass(days)
+            assert await history.tick()
+            await history.take_up()
+        await history.push(FeedName.PROJECTS, "2025-09", starts(3))
+        await history.take_up()
+        assert await history.value("SELECT count(*) FROM alerts.alerts WHERE kind = 'feed_overdue'") == 1
+        one = await verified(history)
+    assert unequal(one) == []
+    assert of_kind(one, "rounds").live == 11
 
 
 async def test_a_restatement_that_was_held_is_known_from_its_release_on(history: LiveHistory) -> None:

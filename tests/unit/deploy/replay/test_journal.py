@@ -1,6 +1,6 @@
 """Rounds of the journal: which a city needs, and which rows came late."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from deploy.replay.journal import JournalRound, late_rows, rounds_for
 
@@ -26,6 +26,12 @@ def test_a_round_names_its_submissions_and_the_rows_that_had_been_parked() -> No
 def test_a_round_of_plans_names_their_versions() -> None:
     one = round_of(1, "plan-2024@2", "authorities", cause="plans")
     assert (one.plan_versions, one.submission_ids, one.unparked) == (("plan-2024@2",), (), {})
+
+
+def test_a_round_of_a_day_names_the_day_and_no_submission() -> None:
+    one = round_of(1, "2026-01-15", "calendar@0123456789ab", cause="tick")
+    assert (one.day, one.submission_ids, one.plan_versions, one.unparked) == (date(2026, 1, 15), (), (), {})
+    assert (one.of_plans, one.of_submissions) == (False, False)
 
 
 def test_a_row_is_late_when_its_submission_was_evaluated_without_it_before() -> None:
