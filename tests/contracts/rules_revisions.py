@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from services.rules.application.catalogue import Catalogue
 from services.rules.domain.feed import Feed
 from tests.contracts.rules_rows import (
     WAN,
@@ -22,7 +23,10 @@ from tests.contracts.rules_rows import (
     rating,
     recognition,
 )
+from tests.contracts.rules_scenario import SIGNAL_RULES
+from tests.contracts.rules_targets import amended_targets, example_targets
 
+REVISED = Catalogue((*example_targets(2024), *amended_targets()), SIGNAL_RULES)
 GIANT = ("national_giant", "第六批")
 BIG, SMALL = 12 * YI, 9 * YI
 MARCH = "2024-03"

@@ -15,9 +15,8 @@ from services.rules.application.load_plans import LoadPlans, load_plans
 from services.rules.application.receive_batch import receive_batch
 from shared.adapters.postgres import connected_engine, session_factory
 from shared.reference.units_of_measure import UnitsOfMeasure
-from tests.contracts.rules_revisions import REVISIONS, Revisions, surroundings
+from tests.contracts.rules_revisions import REVISED, REVISIONS, Revisions, surroundings
 from tests.contracts.rules_rows import T0, Push
-from tests.contracts.rules_scenario import CATALOGUE
 from tests.contracts.rules_sources import RANKS
 from tests.contracts.rules_targets import plan_of
 from tests.fakes.chain import AREAS, TELLING, Chain, command_of, end_of, events_of
@@ -45,7 +44,7 @@ async def rules(database_url: str, topic_prefix: str) -> AsyncIterator[ExamplePl
     async with connected_engine(database_url, role="planwatch_rules") as engine:
         units = UnitsOfMeasure.load(UNITS)
         database = PostgresDatabase(session_factory(engine), areas=AREAS, units=units, topic_prefix=topic_prefix)
-        yield ExamplePlans(database, CATALOGUE)
+        yield ExamplePlans(database, REVISED)
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ async def alerts(database_url: str, topic_prefix: str) -> AsyncIterator[Postgres
 
 async def _receive(rules: ExamplePlans, pushes: Iterable[Push]) -> None:
     async with rules.transaction() as stores:
-        command = LoadPlans(plans=(plan_of(CATALOGUE.targets),), correlation_id="load", authorities=RANKS)
+        command = LoadPlans(plans=(plan_of(REVISED.targets),), correlation_id="load", authorities=RANKS)
         await load_plans(stores, command, now=T0)
     for one in pushes:
         async with rules.transaction() as stores:
@@ -75,7 +74,7 @@ async def _rows(database_url: str, statement: str) -> list[tuple[str, ...]]:
 async def test_revisions_in_another_order_end_in_postgresql_as_in_memory(
     rules: ExamplePlans, alerts: PostgresAlertStore, database_url: str, revisions: Revisions
 ) -> None:
-    memory = await Chain.loaded(CATALOGUE, ranks=RANKS)
+    memory = await Chain.loaded(REVISED, ranks=RANKS)
     await memory.push(*surroundings(), *revisions.pushes())
     shuffled = [*revisions.pushes()]
     random.Random(str(revisions.feed)).shuffle(shuffled)  # noqa: S311  a test's dice

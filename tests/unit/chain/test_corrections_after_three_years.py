@@ -10,24 +10,16 @@ import pytest
 
 from services.rules.application.catalogue import Catalogue
 from services.rules.domain.feed import Feed
-from services.rules.domain.signal import SignalKind
 from shared.kernel.period import Period
 from tests.contracts.rules_revisions import growth
 from tests.contracts.rules_rows import WAN, YI, MakeRow, Push, firm, project, push, rating, recognition
-from tests.contracts.rules_targets import example_targets, rule
+from tests.contracts.rules_scenario import SIGNAL_RULES
+from tests.contracts.rules_targets import example_targets
 from tests.fakes.chain import Chain, ChainEnd, end_of, events_of
 
 YEARS = (2024, 2025, 2026)
 MAY = "2024-05"
-CATALOGUE = Catalogue(
-    tuple(target for year in YEARS for target in example_targets(year)),
-    (
-        rule(SignalKind.PROJECT_START, line_yuan=10 * YI),
-        rule(SignalKind.ABOVE_SCALE_ENTRY),
-        rule(SignalKind.ABOVE_SCALE_CANDIDATE, line_yuan=2000 * WAN),
-        rule(SignalKind.CLASS_D_FINAL, alert=True),
-    ),
-)
+CATALOGUE = Catalogue(tuple(target for year in YEARS for target in example_targets(year)), SIGNAL_RULES)
 REPORTS = tuple(Period.month(year, month) for year in YEARS for month in (1, *range(3, 13)))
 TWELVE = {"planned_total_yuan": 12 * YI, "started_on": date(2024, 4, 20)}
 OUTSIDE = {"above_scale": False}

@@ -2,15 +2,14 @@
 
 import pytest
 
-from tests.contracts.rules_revisions import REVISIONS, Revisions, surroundings
+from tests.contracts.rules_revisions import REVISED, REVISIONS, Revisions, surroundings
 from tests.contracts.rules_rows import Push
-from tests.contracts.rules_scenario import CATALOGUE
 from tests.contracts.rules_sources import RANKS
 from tests.fakes.chain import Chain, ChainEnd, end_of
 
 
 async def _surrounded() -> Chain:
-    chain = await Chain.loaded(CATALOGUE, ranks=RANKS)
+    chain = await Chain.loaded(REVISED, ranks=RANKS)
     await chain.push(*surroundings())
     return chain
 
