@@ -57,19 +57,32 @@ def on_the_wire(sequence: int, finding: Finding) -> alerts_finding.Finding:
 class Chain:
     """Both services with what lies between them. `heard` counts the findings that were delivered so far."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, telling: Telling = TELLING) -> None:
+        self.telling = telling
         self.rules = InMemoryDatabase(catalogue)
         self.alerts = InMemoryAlertStore()
         self.heard = 0
 
     @classmethod
-    async def loaded(cls, catalogue: Catalogue, *, ranks: tuple[RankedAuthority, ...] = ()) -> "Chain":
+    async def loaded(
+        cls, catalogue: Catalogue, *, ranks: tuple[RankedAuthority, ...] = (), telling: Telling = TELLING
+    ) -> "Chain":
         """Return both services with the plan loaded, nothing reported."""
-        chain = cls(catalogue)
-        async with chain.rules.transaction() as stores:
-            command = LoadPlans(plans=(plan_of(catalogue.targets),), correlation_id="load", authorities=ranks)
-            await load_plans(stores, command, now=T0)
+        chain = cls(catalogue, telling)
+        await chain.load(catalogue, ranks=ranks)
         return chain
+
+    async def load(
+        self, catalogue: Catalogue, *, ranks: tuple[RankedAuthority, ...] | None = None, now: datetime = T0
+    ) -> None:
+        """Let rules load a plan, another one or its amendment, and tell what follows."""
+        amended = InMemoryDatabase(catalogue)
+        amended.state = self.rules.state
+        self.rules = amended
+        async with self.rules.transaction() as stores:
+            command = LoadPlans(plans=(plan_of(catalogue.targets),), correlation_id="load", authorities=ranks)
+            await load_plans(stores, command, now=now)
+        await self.deliver(now=now)
 
     def fork(self) -> "Chain":
         """Return another chain that goes on from here: transactions put new states in place and change none."""
@@ -88,7 +101,7 @@ class Chain:
             told, self.heard = self.rules.state.findings[self.heard :], len(self.rules.state.findings)
         batch = [ReportedFinding(on_the_wire(sequence, finding), "correlation") for sequence, finding in told]
         if batch:
-            await record_findings(batch, store=self.alerts, telling=TELLING, now=now)
+            await record_findings(batch, store=self.alerts, telling=self.telling, now=now)
 
     async def push(self, *pushes: Push, now: datetime = T0) -> tuple[Verdict, ...]:
         """Let both services take in submissions, one after the other; return the new verdicts."""

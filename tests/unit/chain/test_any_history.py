@@ -61,7 +61,7 @@ AUTHORITY = {"bureau": BUREAU, "press": PRESS}
 APRIL, MAY, LEFT = date(2024, 4, 1), date(2024, 5, 31), date(2024, 3, 31)
 CELLS: dict[str, tuple[Cell, ...]] = {
     "indicators": tuple(
-        Figure(Fraction(value), is_final) for value in ("-1", "1", "2", "4", "9") for is_final in (True, False)
+        Figure(Fraction(value), is_final) for value in ("-1", "1", "2", "3", "4", "9") for is_final in (True, False)
     ),
     "projects": (Project(date(2024, 2, 1)), Project(APRIL), Project(MAY), Project(None)),
     "enterprises": (Firm(True), Firm(True, LEFT), Firm(False)),
@@ -117,7 +117,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     # ---- what is submitted ------------------------------------------------------------------------------------------
 
-    @initialize(figures=st.lists(st.sampled_from(CELLS["indicators"]), max_size=4))
+    @initialize(figures=st.lists(st.sampled_from(CELLS["indicators"]), min_size=4, max_size=4))
     def begin(self, figures: list[Cell]) -> None:
         for period, cell in zip(PERIODS, figures, strict=False):
             self._submit(Remembered(len(self.memory.submissions) + 1, "bureau", "indicators", period, {"it": cell}))
