@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from deploy.local.layout import STATE_DIRECTORY
 from deploy.local.postgres_config import PostgresSettings
@@ -19,6 +20,9 @@ from deploy.local.servers import DATABASE_VARIABLE, KAFKA_VARIABLE, LocalServers
 
 _TESTS = Path(__file__).resolve().parent
 _STAGES = ("unit", "integration", "e2e")
+
+settings.register_profile("deep", max_examples=5000, deadline=None)
+"""Many more examples of everything that does not say how many, by hand: `pytest --hypothesis-profile=deep`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

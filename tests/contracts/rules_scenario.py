@@ -29,15 +29,13 @@ from tests.contracts.rules_rows import (
 )
 from tests.contracts.rules_targets import amended_targets, example_targets, rule
 
-CATALOGUE = Catalogue(
-    (*example_targets(2024), *example_targets(2025), *amended_targets()),
-    (
-        rule(SignalKind.PROJECT_START, line_yuan=10 * YI),
-        rule(SignalKind.ABOVE_SCALE_ENTRY),
-        rule(SignalKind.ABOVE_SCALE_CANDIDATE, line_yuan=2000 * WAN),
-        rule(SignalKind.CLASS_D_FINAL, alert=True),
-    ),
+SIGNAL_RULES = (
+    rule(SignalKind.PROJECT_START, line_yuan=10 * YI),
+    rule(SignalKind.ABOVE_SCALE_ENTRY),
+    rule(SignalKind.ABOVE_SCALE_CANDIDATE, line_yuan=2000 * WAN),
+    rule(SignalKind.CLASS_D_FINAL, alert=True),
 )
+CATALOGUE = Catalogue((*example_targets(2024), *example_targets(2025), *amended_targets()), SIGNAL_RULES)
 GROWTH = cell("starts-10yi", "2024-03", measure="growth", basis="ytd")
 GIANT = ("national_giant", "第六批")
 

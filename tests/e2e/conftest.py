@@ -67,8 +67,8 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], *, seconds: fl
 
 
 @asynccontextmanager
-async def running_system(folder: Path) -> AsyncIterator[System]:
-    """Start everything on fresh data."""
+async def running_system(folder: Path, **variables: str) -> AsyncIterator[System]:
+    """Start everything on fresh data; `variables` are set beside those every test has."""
     directories = load_directories(PROJECT_ROOT / "plans")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLANWATCH_")}
     async with receiving_mail() as mailbox, receiving_webhooks(WEBHOOK_SECRET) as inbox:
@@ -77,6 +77,7 @@ async def running_system(folder: Path) -> AsyncIterator[System]:
             "PLANWATCH_ALERTS_CHANNELS_FILE": str(folder / "channels.yaml"),
             "PLANWATCH_ALERTS_SMTP_PORT": str(mailbox.port),
             "PLANWATCH_ALERTS_RETRY_FIRST_SECONDS": "0.2",
+            **variables,
         }
         stack = LocalStack(data_dir=folder, extra_env=extra, environment=environment)
         async with stack, httpx2.AsyncClient(timeout=60, trust_env=False) as http:

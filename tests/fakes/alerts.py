@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -39,6 +38,16 @@ class Held:
     notices: dict[str, StoredNotice] = field(default_factory=dict)
     disabled: set[Endpoint] = field(default_factory=set)
 
+    def copy(self) -> "Held":
+        """Return what may be changed apart from this; only the delivery states of notices change in place."""
+        return Held(
+            dict(self.alerts),
+            list(self.history),
+            dict(self.sequences),
+            {key: replace(stored) for key, stored in self.notices.items()},
+            set(self.disabled),
+        )
+
 
 class InMemoryAlertStore:
     """An `AlertStore`: a transaction works on a copy, which takes effect when it ends well."""
@@ -48,7 +57,7 @@ class InMemoryAlertStore:
 
     @asynccontextmanager
     async def transaction(self) -> "AsyncIterator[InMemoryAlertTransaction]":
-        work = deepcopy(self.held)
+        work = self.held.copy()
         yield InMemoryAlertTransaction(work)
         self.held = work
 

@@ -141,7 +141,7 @@ class InMemoryJournal:
 
 
 class InMemoryVerdicts:
-    """Keeps verdicts."""
+    """Keeps verdicts, with the instants at which they were written."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -161,6 +161,7 @@ class InMemoryVerdicts:
 
     async def append(self, verdicts: Sequence[Verdict], *, now: datetime, correlation_id: str) -> None:
         self._state.verdicts.extend(verdicts)
+        self._state.written.extend([now] * len(verdicts))
 
 
 class InMemoryForecasts:

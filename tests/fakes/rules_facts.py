@@ -83,6 +83,8 @@ class State:
     submissions: dict[str, Counted] = field(default_factory=dict)
     parked: set[tuple[str, int]] = field(default_factory=set)
     verdicts: list[Verdict] = field(default_factory=list)
+    written: list[datetime] = field(default_factory=list)
+    """When each verdict was written."""
     forecasts: list[StatedForecast] = field(default_factory=list)
     signals: list[tuple[Signal, bool]] = field(default_factory=list)
     findings: list[tuple[int, Finding]] = field(default_factory=list)
@@ -96,6 +98,7 @@ class State:
             dict(self.submissions),
             set(self.parked),
             list(self.verdicts),
+            list(self.written),
             list(self.forecasts),
             list(self.signals),
             list(self.findings),

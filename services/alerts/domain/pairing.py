@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.alerts.domain.alert import Alert
-from services.alerts.domain.finding import Finding, FindingKind, Run, Severity
+from services.alerts.domain.finding import Finding, Run, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,6 @@ def pair(finding: Finding, episodes: Sequence[Alert]) -> Pairing:
     if finding.runs is None:
         return _as_before_runs(finding, _active(episodes))
     runs = tuple(run for run in finding.runs if not (finding.withdrawn and run.goes_on))
-    if finding.key.kind is FindingKind.RATING_D:
-        return _of_round(finding, runs, episodes)
     return _by_periods(runs, episodes)
 
 
@@ -45,27 +43,6 @@ def _by_periods(runs: Sequence[Run], episodes: Sequence[Alert]) -> Pairing:
             taken[number] = touching[0]
             free.remove(touching[0])
     return Pairing(tuple(Pair(run, taken.get(number)) for number, run in enumerate(runs)), tuple(free))
-
-
-def _of_round(finding: Finding, runs: Sequence[Run], episodes: Sequence[Alert]) -> Pairing:
-    """D ratings have one run, of the last round: the episode goes on from round to round, and ended ones rest.
-
-    Only what the finding says was corrected is taken back.
-    """
-    active = _active(episodes)
-    told = tuple(
-        episode for episode in episodes if any(episode.run.touches(corrected) for corrected in finding.corrected)
-    )
-    if not runs:
-        if active is None or active in told:
-            return Pairing(left=told)
-        if finding.withdrawn:
-            return Pairing(left=(*told, active))
-        return Pairing((Pair(replace(active.run, ended_by=finding.period), active),), told)
-    rest = [episode for episode in episodes if episode != active]
-    earlier = _by_periods(runs if active is None else runs[:-1], rest)
-    current = () if active is None else (Pair(runs[-1], active),)
-    return Pairing((*earlier.pairs, *current), tuple(episode for episode in earlier.left if episode in told))
 
 
 def _as_before_runs(finding: Finding, active: Alert | None) -> Pairing:

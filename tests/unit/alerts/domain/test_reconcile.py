@@ -354,11 +354,15 @@ class TestFindingsOfBeforeThereWereRuns:
         assert life.tell() == ["retracted 1 retracted"]
 
 
-def rated(sequence: int, *names: str, year: str = "2023", **changes: object) -> Finding:
-    rounds = run(year, judgement=None) if names else None
-    runs = (rounds,) if rounds else ()
-    values = {"kind": "rating_d", "judgement": None, "subjects": firms(*names), "period": year, "since": year}
-    return finding_of_runs(*runs, sequence=sequence, **{**values, **changes})
+def rounds(since: str, until: str | None = None, ended_by: str | None = None) -> Run:
+    return run(since, until, ended_by, judgement=None)
+
+
+def rated(sequence: int, *names: str, runs: tuple[Run, ...] | None = None, **changes: object) -> Finding:
+    """With firms and nothing said of runs there was a D in the round of 2023 alone."""
+    told = runs if runs is not None else (rounds("2023"),) if names else ()
+    values = {"kind": "rating_d", "judgement": None, "subjects": firms(*names)}
+    return finding_of_runs(*told, sequence=sequence, **{**values, **changes})
 
 
 @pytest.mark.parametrize(
@@ -378,12 +382,12 @@ def test_firms_decide_what_a_new_list_of_d_ratings_is(names: tuple[str, ...], ha
 
 
 def test_d_ratings_go_on_from_round_to_round_and_end_with_their_last_firm() -> None:
-    life = Life()
-    life.apply(rated(1, "甲", year="2023"))
+    life, over = Life(), rounds("2023", "2024", "2025")
+    life.apply(rated(1, "甲"))
 
-    assert life.apply(rated(2, "乙", year="2024")) == ["worsened 1 open"]
-    assert life.apply(rated(3, year="2025")) == ["closed 1 closed"]
-    assert life.apply(rated(4, "乙", year="2026")) == ["opened 2 open"]
+    assert life.apply(rated(2, "乙", runs=(rounds("2023", "2024"),))) == ["worsened 1 open"]
+    assert life.apply(rated(3, runs=(over,))) == ["closed 1 closed"]
+    assert life.apply(rated(4, "乙", runs=(over, rounds("2026")))) == ["opened 2 open"]
     assert life.episode(1).state is State.CLOSED
 
 
@@ -392,3 +396,11 @@ def test_d_ratings_that_were_corrected_away_are_retracted() -> None:
     life.apply(rated(1, "甲"))
 
     assert life.apply(rated(2, corrected=(corrected("2023"),))) == ["retracted 1 retracted"]
+
+
+def test_d_ratings_corrected_away_in_a_finding_that_never_came_are_retracted_by_the_next_one() -> None:
+    """A finding holds every run of rounds: who missed one loses nothing."""
+    life = Life()
+    life.apply(rated(1, runs=(rounds("2023", ended_by="2024"),)))
+
+    assert life.apply(rated(3, "甲", runs=(rounds("2025"),))) == ["retracted 1 retracted", "opened 2 open"]

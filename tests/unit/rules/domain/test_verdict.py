@@ -231,3 +231,27 @@ def test_the_light_agrees_with_decimal_arithmetic(goal: Decimal, actual: Decimal
     else:
         expected = Status.FAR_BEHIND
     assert found.status is expected
+
+
+@settings(max_examples=1000)
+@given(
+    monthly=st.decimals("0.0001", 10**6, places=4),
+    month=st.integers(3, 11),
+    points=st.sampled_from([Decimal(0), Decimal(30)]),
+    off=st.sampled_from([Decimal("-0.0001"), Decimal(0), Decimal("0.0001")]),
+)
+def test_at_the_exact_threshold_the_light_agrees_with_decimal_arithmetic(
+    monthly: Decimal, month: int, points: Decimal, off: Decimal
+) -> None:
+    """A goal of 12 months expects `monthly` of each; the figure lies on a bound of the lights, or a ten-thousandth off."""
+    goal = monthly * 12
+    actual = monthly * month - goal * points / 100 + off
+    found = judge(target(str(goal)), Evidence(actual=Fraction(actual)), period=period(f"2024-{month:02d}"))
+    shortfall = monthly * month - actual
+    if actual >= goal:
+        expected = Status.MET
+    elif shortfall <= 0:
+        expected = Status.ON_PACE
+    else:
+        expected = Status.BEHIND if shortfall * 100 <= goal * 30 else Status.FAR_BEHIND
+    assert found.status is expected
