@@ -48,18 +48,19 @@ def postgres_admin_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_template(postgres_admin_url: str) -> Iterator[str]:
+def migrated_template(postgres_admin_url: str) -> Iterator[str]:
+    """The name of a database with all migrations applied, to be copied."""
     from deploy.migrations import migrate
 
-    with _database(postgres_admin_url, f"test_template_{secrets.token_hex(4)}", template="template0") as url:
+    with fresh_database(postgres_admin_url, f"test_template_{secrets.token_hex(4)}", template="template0") as url:
         migrate(url)
         yield url.rpartition("/")[2]
 
 
 @pytest.fixture
-def database_url(postgres_admin_url: str, _migrated_template: str) -> Iterator[str]:
+def database_url(postgres_admin_url: str, migrated_template: str) -> Iterator[str]:
     """The superuser's address of a database of this test alone, with all migrations applied."""
-    with _database(postgres_admin_url, f"test_{secrets.token_hex(6)}", template=_migrated_template) as url:
+    with fresh_database(postgres_admin_url, f"test_{secrets.token_hex(6)}", template=migrated_template) as url:
         yield url
 
 
@@ -84,11 +85,11 @@ def _stage(path: Path) -> int:
 def _server_address(environment: dict[str, str], variable: str) -> Iterator[str]:
     with _fresh_directory() as directory:
         servers = LocalServers(directory, environment=environment, settings=PostgresSettings(durable=False))
-        _run_apart(servers.start())
+        run_apart(servers.start())
         try:
             yield servers.addresses.as_environment()[variable]
         finally:
-            _run_apart(servers.stop())
+            run_apart(servers.stop())
 
 
 @contextmanager
@@ -104,12 +105,13 @@ def _fresh_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def _database(admin_url: str, name: str, *, template: str) -> Iterator[str]:
-    _run_apart(_execute(admin_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+def fresh_database(admin_url: str, name: str, *, template: str) -> Iterator[str]:
+    """Yield the address of a copy of the template, and drop it."""
+    run_apart(_execute(admin_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     try:
         yield f"{admin_url.rpartition('/')[0]}/{name}"
     finally:
-        _run_apart(_execute(admin_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+        run_apart(_execute(admin_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 async def _execute(url: str, statement: str) -> None:
@@ -120,7 +122,7 @@ async def _execute(url: str, statement: str) -> None:
         await connection.close()
 
 
-def _run_apart(work: Coroutine[Any, Any, None]) -> None:
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end on a loop of its own, leaving the test's loop alone."""
     loop = asyncio.new_event_loop()
     try:

@@ -16,12 +16,12 @@ from shared.simulation.city import SimulatedCity
 from tests.e2e.conftest import System, eventually, running_system
 from tests.e2e.test_feed_becomes_alert import started_projects
 
-CITY = SimulatedCity(7, firms=2000)
-MONTHS = tuple(Period.month(2024, month) for month in (3, 4, 5))
+CITY = SimulatedCity(7, firms=600)
+MONTHS = tuple(Period.month(2024, month) for month in (3, 4))
 ENVIRONMENT = {
     "PLANWATCH_INGEST_HOLD_ROWS_SHARE": "none",
     "PLANWATCH_INGEST_HOLD_VALUE_SHARE": "none",
-    "PLANWATCH_RULES_BATCH_SIZE": "300",
+    "PLANWATCH_RULES_BATCH_SIZE": "100",
 }
 Rows = list[dict[str, Any]]
 Reached = Callable[[System, str], Awaitable[bool]]

@@ -1,6 +1,8 @@
 """The simulated city in a database of its own, and query's application over it."""
 
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -17,6 +19,7 @@ from services.query.bootstrap import ROLE
 from shared.adapters.clock import system_clock
 from shared.adapters.health import Health
 from shared.adapters.postgres import connected_engine, is_reachable
+from tests.conftest import fresh_database, run_apart
 from tests.fakes.query import write_city
 from tests.fakes.query_alert_actions import RecordingAlertActions
 from tests.fakes.query_alerts import CLOSED_ALERT
@@ -70,6 +73,47 @@ async def owner(database_url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.
 @pytest.fixture
 async def empty(engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]", names: Names) -> AsyncIterator[Query]:
     """query over a database without a single row."""
+    async with _serving(engine, owner, names) as query:
+        yield query
+
+
+@pytest.fixture
+async def query(city_url: str, names: Names) -> AsyncIterator[Query]:
+    """query over the simulated city."""
+    owner = await asyncpg.connect(city_url)
+    async with connected_engine(city_url, role=ROLE) as engine, _serving(engine, owner, names) as query:
+        yield query
+    await owner.close()
+
+
+@pytest.fixture(scope="session")
+def _city_template(postgres_admin_url: str, migrated_template: str) -> Iterator[str]:
+    """The city is written once; every test has a copy of its own."""
+    with fresh_database(postgres_admin_url, f"test_city_{secrets.token_hex(4)}", template=migrated_template) as url:
+        run_apart(_write(url))
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def city_url(postgres_admin_url: str, _city_template: str) -> Iterator[str]:
+    """The superuser's address of a copy of the simulated city."""
+    with fresh_database(postgres_admin_url, f"test_{secrets.token_hex(6)}", template=_city_template) as url:
+        yield url
+
+
+async def _write(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await write_city(connection)
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _serving(
+    engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]", names: Names
+) -> AsyncIterator[Query]:
     registry = CollectorRegistry()
     health = Health()
     health.readiness["postgresql"] = lambda: is_reachable(engine)
@@ -84,10 +128,3 @@ async def empty(engine: AsyncEngine, owner: "asyncpg.Connection[asyncpg.Record]"
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://query.example") as client:
         yield Query(client, actions, owner)
-
-
-@pytest.fixture
-async def query(empty: Query) -> Query:
-    """query over the simulated city."""
-    await write_city(empty.owner)
-    return empty
