@@ -86,11 +86,12 @@ demo: setup ## Show the main job on real figures and a simulated city (ONCE=1 en
 
 .PHONY: test
 test: test-prerequisites lint ## Check everything: style, types, layers, plans, unit, integration, end to end
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m "not integration" --numprocesses 2
+	@$(BIN)/pytest -m integration --numprocesses 2 --dist loadfile
 
 .PHONY: unit
 unit: setup ## Run the unit tests alone
-	@$(BIN)/pytest -m "not integration"
+	@$(BIN)/pytest -m "not integration" --numprocesses 2
 
 .PHONY: lint
 lint: setup ## Check style, types, layers, plans and generated documents
