@@ -37,10 +37,10 @@ def read_evidence(verdict: Json) -> Evidence:
         actual=_fraction(kept["actual"]),
         reference=_fraction(kept["reference"]),
         compounded=None if compounded is None else Compounded(Fraction(compounded["product"]), compounded["years"]),
-        missing=_reasons(kept["missing"]),
-        doubts=_reasons(kept["doubts"]),
-        remarks=_reasons(kept["remarks"]),
-        sources=_reasons(kept["sources"]),
+        missing=reasons_of(kept["missing"]),
+        doubts=reasons_of(kept["doubts"]),
+        remarks=reasons_of(kept["remarks"]),
+        sources=reasons_of(kept["sources"]),
         figures=tuple(figure_of(one) for one in verdict["figures"]),
         inputs=tuple(_input(one) for one in verdict["inputs"]),
         outlook=None if outlook is None else _outlook(outlook),
@@ -101,7 +101,8 @@ def _outlook(stored: Json) -> Outlook:
     )
 
 
-def _reasons(stored: Sequence[Json]) -> tuple[Reason, ...]:
+def reasons_of(stored: Sequence[Json]) -> tuple[Reason, ...]:
+    """Return reasons as they are kept."""
     return tuple(Reason(one["code"], one["zh"], one["en"]) for one in stored)
 
 

@@ -20,7 +20,6 @@ def report_of(record: asyncpg.Record) -> Report:
         feed=Feed(record["feed"]),
         period=Period.parse(record["period"]),
         submission_id=record["submission_id"],
-        submissions=record["submissions"],
         parked=record["parked"],
         arrived_at=record["arrived_at"],
     )

@@ -1,4 +1,4 @@
-"""Verdicts, signals and findings in PostgreSQL: append-only, the highest sequence of a key is current."""
+"""Verdicts in PostgreSQL: append-only, the highest sequence of target and period is current."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -7,14 +7,13 @@ from typing import Any
 import asyncpg
 import orjson
 
-from services.rules.adapters.evidence_codec import evidence_json, figure_of, step_json
-from services.rules.adapters.finding_event import wire_figure, wire_reason
+from services.rules.adapters.evidence_codec import evidence_json, figure_of, reason_json, reasons_of, step_json
+from services.rules.adapters.finding_event import wire_figure
 from services.rules.adapters.postgres_intake import Connection
 from services.rules.domain.evidence import Input, Outlook
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict
-from services.rules.domain.wording import Reason
 from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
@@ -84,7 +83,7 @@ def _judged(record: asyncpg.Record) -> Judged:
         gap_points=record["gap_points"],
         gap_percent=record["gap_percent"],
         pace=record["pace"],
-        reasons=tuple(Reason(one["code"], one["zh"], one["en"]) for one in orjson.loads(record["reasons"])),
+        reasons=reasons_of(orjson.loads(record["reasons"])),
         figures=tuple(figure_of(one) for one in orjson.loads(record["figures"])),
         simulated=record["simulated"],
     )
@@ -102,7 +101,7 @@ def verdict_json(verdict: Verdict) -> Mapping[str, Any]:
         "gap_percent": verdict.gap_percent,
         "pace": verdict.target.pace.kind,
         "light": None if light is None else str(light),
-        "reasons": [wire_reason(reason).model_dump(mode="json") for reason in verdict.reasons],
+        "reasons": [reason_json(reason) for reason in verdict.reasons],
         "inputs": [_input_json(one) for one in verdict.inputs],
         "figures": [wire_figure(figure).model_dump(mode="json") for figure in verdict.figures],
         "outlook": None if verdict.outlook is None else _outlook_json(verdict.outlook),

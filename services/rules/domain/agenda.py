@@ -57,9 +57,6 @@ class Touch:
         )
 
 
-Occasion = tuple[str, Period]
-"""A target's id and a period."""
-
 Due = tuple[Target, Period]
 """A target and a period it is judged for."""
 

@@ -57,7 +57,6 @@ class Report:
     feed: Feed
     period: Period
     submission_id: str
-    submissions: int
     parked: int
     arrived_at: datetime
 
@@ -81,7 +80,6 @@ class Ledger:
                 feed=feed,
                 period=period,
                 submission_id=group[0].submission_id,
-                submissions=len(group),
                 parked=sum(one.parked for one in group),
                 arrived_at=min(one.recorded_at for one in group),
             )
@@ -105,10 +103,6 @@ class Ledger:
     def periods(self) -> frozenset[Period]:
         """Every known period of any feed."""
         return frozenset(report.period for report in self.reports)
-
-    def submissions_of(self, period: Period) -> int:
-        """Count the submissions of any feed for a period."""
-        return sum(report.submissions for report in self.reports if report.period == period)
 
     def latest_report(self, feed: Feed) -> Period | None:
         """Return the newest monthly report known of the feed."""

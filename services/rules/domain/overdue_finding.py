@@ -19,6 +19,7 @@ from services.rules.domain.finding import (
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.overdue import Chain, LateReport, Silence
 from services.rules.domain.reasons import period_zh
+from services.rules.domain.runs import ongoing
 from services.rules.domain.wording import Text
 
 
@@ -48,7 +49,7 @@ def overdue_finding(
     if not runs and told is None:
         return None
     chain, city = silence.chain, watch.city
-    breach = runs[-1] if runs and runs[-1].ended_by is None else None
+    breach = ongoing(runs)
     period = runs[-1].until if runs or told is None else told.period
     return Finding(
         key=overdue_key(city.city, chain),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.facts import ClassDFacts, RatingFact
@@ -17,12 +18,12 @@ from services.rules.domain.finding import (
     Trigger,
 )
 from services.rules.domain.ledger import Ledger
-from services.rules.domain.runs import Run
+from services.rules.domain.runs import Run, ongoing
 from services.rules.domain.signal import SignalRule
 from shared.kernel.period import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Area:
     """An area with its firms of class D in any round, the rounds published, and what was told of it."""
 
@@ -31,17 +32,17 @@ class _Area:
     rounds: tuple[int, ...]
     head: FindingHead | None
 
-    @property
+    @cached_property
     def runs(self) -> tuple[Run, ...]:
         return runs_of_rounds(self.rounds, {firm.year for firm in self.firms})
 
     @property
     def breach(self) -> Run | None:
-        return self.runs[-1] if self.runs and self.runs[-1].ended_by is None else None
+        return ongoing(self.runs)
 
     @property
     def listed(self) -> tuple[RatingFact, ...]:
-        return tuple(firm for firm in self.firms if self.breach is not None and firm.year == self.rounds[-1])
+        return () if self.breach is None else tuple(firm for firm in self.firms if firm.year == self.rounds[-1])
 
 
 def rating_findings(
@@ -70,7 +71,7 @@ def runs_of_rounds(rounds: Sequence[int], with_d: Collection[int]) -> tuple[Run,
     runs: list[Run] = []
     for year in rounds:
         period = Period.whole_year(year)
-        goes_on = bool(runs) and runs[-1].ended_by is None
+        goes_on = ongoing(runs) is not None
         if year in with_d and goes_on:
             runs[-1] = replace(runs[-1], until=period)
         elif year in with_d:

@@ -4,7 +4,7 @@ Everything here is a function of the current verdicts of one target: a correctio
 the order in which figures arrived leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
@@ -46,7 +46,12 @@ class Standing:
     @property
     def breach(self) -> Run | None:
         """The run that goes on."""
-        return self.runs[-1] if self.runs and self.runs[-1].ended_by is None else None
+        return ongoing(self.runs)
+
+
+def ongoing(runs: Sequence[Run]) -> Run | None:
+    """Return the run that goes on: none but the last can."""
+    return runs[-1] if runs and runs[-1].ended_by is None else None
 
 
 def standing_of(
@@ -63,12 +68,12 @@ def standing_of(
         runs = tuple(run for run in runs if run.ended_by is not None)
     loud = [period for period, _, head in judged if head.status not in SILENT]
     governing = loud[-1] if loud else None
-    goes_on = bool(runs) and runs[-1].ended_by is None
-    if not goes_on or governing is None:
-        return Standing(runs=runs, governing=governing, stale_since=None)
+    standing = Standing(runs=runs, governing=governing, stale_since=None)
+    if standing.breach is None or governing is None:
+        return standing
     mute = [period for period, _, head in judged if _is_mute(period, head, governing)]
     unsaid = [period for period in _occasions(history, missing) if period > governing]
-    return Standing(runs=runs, governing=governing, stale_since=min([*mute, *unsaid], default=None))
+    return replace(standing, stale_since=min([*mute, *unsaid], default=None))
 
 
 def _occasions(history: TargetHistory, reports: Iterable[Period]) -> Iterator[Period]:

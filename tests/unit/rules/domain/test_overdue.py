@@ -24,7 +24,6 @@ def silence(
             feed=feed,
             period=period(when),
             submission_id=when,
-            submissions=1,
             parked=0,
             arrived_at=datetime(on.year, on.month, on.day, 1, tzinfo=UTC),
         )
