@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx2
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.fakes.query import write_city
 from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
@@ -169,7 +169,8 @@ async def _width_beyond(page: Page) -> int:
 async def test_every_page_loads_without_fault_foreign_host_or_overflow(site: Site, language: str, width: int) -> None:
     page = await site.open(width, language=language)
     for path in PAGES:
-        await page.goto(site.url + path, wait_until="networkidle" if path == TARGET else "load")
+        await page.goto(site.url + path)
+        await page.wait_for_selector("[data-chart]:not([data-drawn=true], .chart-failed)", state="detached")
         assert await _width_beyond(page) <= 0, path
         assert await page.locator("h1").count() == 1, path
         assert await page.locator("html").get_attribute("lang") == ("zh-CN" if language == "zh" else "en")
@@ -218,7 +219,7 @@ async def test_a_filter_changes_the_list_and_the_address_without_loading_the_pag
     await page.evaluate("window.sameDocument = true")
     await page.select_option("select[name=severity]", "red")
     await page.wait_for_url("**severity=red**")
-    await page.wait_for_function("document.querySelectorAll('#results tbody tr').length === 1")
+    await expect(page.locator("#results tbody tr")).to_have_count(1)
     assert await page.evaluate("window.sameDocument") is True
     assert site.faults == []
 
