@@ -1,7 +1,8 @@
-"""Breaches of a target as its verdicts show them: uninterrupted runs, and where the target stands now.
+"""Breaches of a target: uninterrupted runs of what its periods say, and where the target stands now.
 
-Everything here is a function of the current verdicts of one target: a correction of any of them gives the runs anew, and
-the order in which figures arrived leaves no trace.
+Everything here is a function of what is known now of one target: a correction of any period gives the runs anew, and the
+order in which figures arrived leaves no trace. What a period says is decided elsewhere: by its light (`lagging.py`), or by
+the forecast made at it (`attainment.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,16 +10,33 @@ from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.status import SILENT, Status
-from services.rules.domain.target import Direction, Target
+from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """What a period says of a breach: how severe it is, None when it says good. A period without one says nothing.
+
+    A breach is told when so many periods in a row (`hold`) were in breach. `ends`: good as it is, it also ends one;
+    `settles`: and nothing that comes later can begin another.
+    """
+
+    period: Period
+    severity: Severity | None
+    hold: int = 1
+    ends: bool = True
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One uninterrupted breach. It fired at `fired`, when it had held long enough; None for `ended_by`: it goes on."""
+    """One uninterrupted breach. It fired at `fired`, when it had held long enough; None for `ended_by`: it goes on.
+
+    `settled`: what ended it is no recovery, the matter is decided.
+    """
 
     since: Period
     until: Period
@@ -26,6 +44,7 @@ class Run:
     severity: Severity
     worst: Severity
     ended_by: Period | None = None
+    settled: bool = False
 
     def shares_period(self, since: Period, until: Period) -> bool:
         """Whether a breach from `since` to `until` and this one have a period in common."""
@@ -54,24 +73,51 @@ def ongoing(runs: Sequence[Run]) -> Run | None:
     return runs[-1] if runs and runs[-1].ended_by is None else None
 
 
+def runs_of(says: Iterable[Say]) -> Iterator[Run]:
+    """Yield the runs of what periods say, in their order."""
+    run: Run | None = None
+    waiting: list[Period] = []
+    for say in says:
+        if say.severity is None:
+            waiting = []
+            if run is not None and say.ends:
+                yield replace(run, ended_by=say.period, settled=say.settles)
+                run = None
+            continue
+        waiting.append(say.period)
+        if run is not None:
+            worst = max(run.worst, say.severity, key=_rank)
+            run = replace(run, until=say.period, severity=say.severity, worst=worst)
+        elif len(waiting) >= say.hold:
+            run = Run(since=waiting[0], until=say.period, fired=say.period, severity=say.severity, worst=say.severity)
+    if run is not None:
+        yield run
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
 def standing_of(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], *, missing: Iterable[Period] = ()
+    history: TargetHistory,
+    heads: Mapping[Period, VerdictHead],
+    says: Sequence[Say],
+    *,
+    missing: Iterable[Period] = (),
 ) -> Standing:
-    """Return where a target stands by its current verdicts; of several versions each period is judged by its own.
+    """Return where a target stands by its current verdicts and by what its periods say, in their order.
 
     A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on. `missing` are
     the overdue reports of its feeds: a breach is stale from the first on that would have said something later.
     """
-    judged = tuple(_judged(history, heads))
-    runs = tuple(_runs(judged))
+    runs = tuple(runs_of(says))
     if history.is_withdrawn:
         runs = tuple(run for run in runs if run.ended_by is not None)
-    loud = [period for period, _, head in judged if head.status not in SILENT]
-    governing = loud[-1] if loud else None
+    governing = says[-1].period if says else None
     standing = Standing(runs=runs, governing=governing, stale_since=None)
     if standing.breach is None or governing is None:
         return standing
-    mute = [period for period, _, head in judged if _is_mute(period, head, governing)]
+    mute = [period for period, _, head in judged_in(history, heads) if _is_mute(period, head, governing)]
     unsaid = [period for period in _occasions(history, missing) if period > governing]
     return replace(standing, stale_since=min([*mute, *unsaid], default=None))
 
@@ -85,51 +131,22 @@ def _occasions(history: TargetHistory, reports: Iterable[Period]) -> Iterator[Pe
                 yield occasion
 
 
-def _judged(
+def _is_mute(period: Period, head: VerdictHead, governing: Period) -> bool:
+    return period > governing and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+
+
+def judged_in(
     history: TargetHistory, heads: Mapping[Period, VerdictHead]
 ) -> Iterator[tuple[Period, Target, VerdictHead]]:
+    """Yield the periods judged by the version that judges them, in order; of several versions each period has its own."""
     for period in sorted(heads):
         target = history.at(period)
         if target is not None and target.version == heads[period].target_version:
             yield period, target, heads[period]
 
 
-def _is_mute(period: Period, head: VerdictHead, governing: Period) -> bool:
-    return period > governing and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
-
-
-def _runs(judged: Iterable[tuple[Period, Target, VerdictHead]]) -> Iterator[Run]:
-    """Yield the runs. One fires when enough periods in a row were in breach, or its target is missed for good."""
-    run: Run | None = None
-    waiting: list[Period] = []
-    for period, target, head in judged:
-        if head.status in SILENT:
-            continue
-        severity = target.severity_of(head.status)
-        if severity is None:
-            waiting = []
-            if run is not None and _has_recovered(target, head):
-                yield replace(run, ended_by=period)
-                run = None
-            continue
-        waiting.append(period)
-        if run is not None:
-            run = replace(run, until=period, severity=severity, worst=max(run.worst, severity, key=_rank))
-        elif len(waiting) >= target.lights.alerting.hold or head.status is Status.MISSED:
-            run = Run(since=waiting[0], until=period, fired=period, severity=severity, worst=severity)
-    if run is not None:
-        yield run
-
-
-def _rank(severity: Severity) -> int:
-    return severity.rank
-
-
-def _has_recovered(target: Target, head: VerdictHead) -> bool:
-    """Whether a green verdict ends a breach: any does, unless the lights ask for a smaller shortfall than green (E3)."""
-    bound = target.lights.alerting.recover
-    gap = head.gap_points if target.lights.unit is ShortfallUnit.POINTS else head.gap_percent
-    if bound is None or gap is None or head.status is Status.MET:
-        return True
-    shortfall = -gap if target.direction is Direction.UP else gap
-    return shortfall <= bound
+def loud_in(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead]
+) -> Iterator[tuple[Period, Target, VerdictHead]]:
+    """Yield those of which good or bad is said."""
+    return (one for one in judged_in(history, heads) if one[2].status not in SILENT)

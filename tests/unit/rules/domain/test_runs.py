@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from services.rules.domain.alerting import Alerting, Binding, Severity
 from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import VerdictHead
+from services.rules.domain.lagging import lights_say
 from services.rules.domain.lights import ShortfallUnit
-from services.rules.domain.runs import Run, standing_of
+from services.rules.domain.runs import Run, Standing
+from services.rules.domain.runs import standing_of as standing_by
 from services.rules.domain.status import SILENT, Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
@@ -41,6 +43,11 @@ def heads(statuses: Sequence[Status], *points: int) -> dict[Period, VerdictHead]
 
 def history(judged: Target | None = None) -> TargetHistory:
     return TargetHistory((judged or target(),))
+
+
+def standing_of(of: TargetHistory, now: Mapping[Period, VerdictHead]) -> Standing:
+    """By the lights of its verdicts."""
+    return standing_by(of, now, tuple(lights_say(of, now)))
 
 
 def spans(statuses: Sequence[Status], judged: Target | None = None, *points: int) -> list[tuple[str, ...]]:
