@@ -40,6 +40,14 @@ def sample_plans(folder: Path) -> Path:
     return plans
 
 
+def foresee(plans: Path, *, below: str, hold: int) -> Path:
+    """Add a rule on forecasts to the lights."""
+    lights = plans / "lights.yaml"
+    rule = f'    alerting:\n      forecast: {{below: "{below}", hold: {hold}}}\n'
+    lights.write_text(lights.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    return plans
+
+
 def amend(plans: Path) -> None:
     """Amend the plan: from April 2025 on the name of a target is another."""
     head, measures = plans / "sample-2025" / "plan.yaml", plans / "sample-2025" / "02-measures.yaml"
