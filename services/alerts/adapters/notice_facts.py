@@ -107,7 +107,7 @@ def _explanation(changed: Changed, cause: Cause, event: FindingChanged) -> str:
     if overdue_words.is_overdue(changed):
         return overdue_words.explanation(changed, cause)
     own = forecast_words.explanation(changed, cause, event) if forecast_words.is_forecast(changed) else None
-    return own or explanation(changed, cause)
+    return own or explanation(changed, cause, event)
 
 
 def headline(changed: Changed, event: FindingChanged) -> str:

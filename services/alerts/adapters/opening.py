@@ -28,11 +28,11 @@ def opening(occasion: Occasion) -> str:
 def _found(occasion: Occasion, matter: str) -> str:
     found = headline(occasion.changed, occasion.event)
     match occasion.cause:
-        case Cause.RETRACTED:
+        case Cause.RETRACTED if occasion.event.triggers:
             return f"{matter}的数据经修订后重新评判，{found}"
-        case Cause.RETROACTIVE if occasion.changed.alert.retroactive:
+        case Cause.RETROACTIVE if occasion.changed.alert.retroactive and occasion.event.triggers:
             return f"{matter}的数据经修订或补报后重新评判，{found}"
-        case Cause.RETROACTIVE | Cause.REOPENED:
+        case Cause.RETROACTIVE | Cause.REOPENED | Cause.RETRACTED:
             return f"{matter}经重新评判，{found}"
         case _ if occasion.event.forecast is not None:
             return f"经监测和预测，{matter}{found}"
