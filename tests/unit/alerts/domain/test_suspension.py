@@ -11,7 +11,7 @@ from services.alerts.domain.alert import Alert, Changed, Decision, State, Suspen
 from services.alerts.domain.errors import AlertClosedError, SelfApprovedError, SuspensionPeriodError
 from services.alerts.domain.finding import Run, Severity
 from services.alerts.domain.statement import Statement
-from services.alerts.domain.suspension import expire, resume, suspend
+from services.alerts.domain.suspension import resume, settle, suspend
 from services.alerts.domain.transitions import Moment, opened
 from tests.contracts.alerts_findings import finding
 
@@ -106,4 +106,4 @@ def test_second_person_who_acknowledges_is_added_and_the_first_is_kept() -> None
     ],
 )
 def test_suspension_is_over_when_its_last_day_has_passed_in_china(now: datetime, *, is_over: bool) -> None:
-    assert isinstance(expire(suspended(), now=now), Changed) == is_over
+    assert isinstance(settle(suspended(), now=now), Changed) == is_over

@@ -218,6 +218,7 @@ def test_a_target_is_exported_with_everything_it_says(folder: Path) -> None:
         "qualifier": None,
         "pace": {"kind": "baseline_linear", "stated": False},
         "restates": None,
+        "suspensions": [],
     }
 
 
