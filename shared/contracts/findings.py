@@ -164,5 +164,7 @@ class FindingChanged(WireModel):
     )
     triggers: tuple[Trigger, ...] = Field(default=(), description="the submissions that led to this finding")
     suspensions: tuple[Suspension, ...] = Field(
-        default=(), description="what the plan suspends of a target in breach, none that was over when it last stood"
+        default=(),
+        exclude_if=lambda suspensions: not suspensions,
+        description="what the plan suspends of a target in breach, none that was over when it last stood; left out when none",
     )

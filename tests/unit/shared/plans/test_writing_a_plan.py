@@ -58,6 +58,10 @@ def test_every_code_the_guide_explains_exists() -> None:
 
 
 def test_every_file_the_guide_points_to_exists() -> None:
-    names = set(re.findall(r"`((?:data/|plans/)?[a-z_]+\.(?:yaml|csv))`", GUIDE)) - {"plan.yaml", "decomposition.yaml", "suspensions.yaml"}
+    names = set(re.findall(r"`((?:data/|plans/)?[a-z_]+\.(?:yaml|csv))`", GUIDE)) - {
+        "plan.yaml",
+        "decomposition.yaml",
+        "suspensions.yaml",
+    }
     assert {name for name in names if not any(ROOT.glob(name if "/" in name else f"plans/indicators/{name}"))} == set()
     assert "projects.yaml" in names
