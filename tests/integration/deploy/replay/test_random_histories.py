@@ -87,11 +87,15 @@ async def _something_else(history: LiveHistory, parked: list[tuple[str, int]], d
         await history.tick()
 
 
+_RESTED_BY_PLAN = "SELECT count(*) FROM alerts.alert_events WHERE change = 'suspended' AND actor IS NULL"
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_random_history_is_rebuilt(database_url: str, tmp_path: Path, seed: int) -> None:
     dice = Random(seed)  # noqa: S311  a test's dice
     async with live_history(database_url) as history:
         await live_through(history, sample_plans(tmp_path), dice)
+        assert await history.value(_RESTED_BY_PLAN) > 0
         with shown_stages() as stages:
             one = await verify(Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE), stages)
     different = [(kind.kind, kind.first[:1]) for kind in one.comparisons if not kind.equal]
