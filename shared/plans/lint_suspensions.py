@@ -1,8 +1,10 @@
 """Lint of what is suspended: targets that exist, days on which they are judged, one suspension at a time, none too long."""
 
 from collections.abc import Iterator, Set
+from datetime import date
 from itertools import combinations
 
+from shared.kernel.period import Period
 from shared.plans.expand import judged_days, steps_of
 from shared.plans.findings import LintFinding
 from shared.plans.loader import Plan, PlanFiles
@@ -10,6 +12,8 @@ from shared.plans.mention import Target
 from shared.plans.spot import Spot, like
 from shared.plans.statements import targets_of
 from shared.plans.suspension import Suspension
+
+_BY_YEAR, _BY_MONTH = "按年评判，12月31日为期末", "按月评判，1—2月为一期"
 
 
 def lint_suspensions(files: PlanFiles) -> Iterator[LintFinding]:
@@ -52,6 +56,15 @@ def _lint_one(one: Suspension, target: Target, plan: Plan, spot: Spot) -> Iterat
             f"the target is judged from {first} to {last}: the suspension lies outside",
             "since",
         )
+    elif _first_end(one, target) > one.until:
+        yield spot.find(
+            "suspension.no_period",
+            f"{one.since} 至 {one.until} 之间没有一期结束（{_BY_YEAR if target.frequency == 'year' else _BY_MONTH}）："
+            "只暂停预警，不影响评判",
+            f"no period of the target ends from {one.since} to {one.until}: alerts rest, no verdict is suspended",
+            "until",
+            severity="warning",
+        )
     if _is_longer_than_a_year(one):
         yield spot.find(
             "suspension.long",
@@ -60,6 +73,13 @@ def _lint_one(one: Suspension, target: Target, plan: Plan, spot: Spot) -> Iterat
             "until",
             severity="warning",
         )
+
+
+def _first_end(one: Suspension, target: Target) -> date:
+    """Return the last day of the first period that can be suspended."""
+    since = one.since
+    period = Period.whole_year(since.year) if target.frequency == "year" else Period.month(since.year, since.month)
+    return period.end
 
 
 def _areas(ref: str, target: Target, plan: Plan) -> Set[str]:

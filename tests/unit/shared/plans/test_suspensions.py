@@ -89,6 +89,9 @@ def test_what_does_not_fit_the_plan_is_found(
         pytest.param("2027-12-31", "2028-06-30", [], id="from its last day"),
         pytest.param("2025-01-01", "2025-12-31", [], id="exactly a year"),
         pytest.param("2025-01-01", "2026-01-01", ["suspension.long"], id="a day longer"),
+        pytest.param("2025-04-01", "2025-04-29", ["suspension.no_period"], id="over before a month is"),
+        pytest.param("2025-01-01", "2025-01-31", ["suspension.no_period"], id="over before January and February are"),
+        pytest.param("2025-04-30", "2025-04-30", [], id="the last day of a month"),
     ],
 )
 def test_a_suspension_lies_in_the_years_of_its_target_and_is_no_longer_than_one(
@@ -96,7 +99,7 @@ def test_a_suspension_lies_in_the_years_of_its_target_and_is_no_longer_than_one(
 ) -> None:
     found = suspending(APPROVED, ("2025-04-01", since), ("2025-06-30", until)).lint()
     assert [one.code for one in found] == codes
-    assert [one.severity for one in found] == ["warning" if code == "suspension.long" else "error" for code in codes]
+    assert [one.severity for one in found] == ["error" if code == "suspension.outside" else "warning" for code in codes]
 
 
 @pytest.mark.parametrize(
@@ -146,3 +149,7 @@ def test_a_stored_plan_keeps_its_suspensions_and_one_without_is_stored_as_ever(
 def test_a_broken_file_keeps_the_plan_from_being_loaded(suspending: Callable[..., PlansCopy]) -> None:
     with pytest.raises(PlanFileError, match=r"suspensions\.yaml:6"):
         load_all(suspending(APPROVED, ("approved_by", "approver")).path)
+
+
+def test_of_a_yearly_target_only_the_end_of_a_year_is_judged(suspending: Callable[..., PlansCopy], only: Only) -> None:
+    assert only(suspending(APPROVED, ("m1/starts-10yi", "m2/chains")).lint())[2] == "suspension.no_period"
