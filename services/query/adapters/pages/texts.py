@@ -148,6 +148,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "gap.points.above": ("高于序时进度{value}个百分点", "{value} points above the pace"),
     "gap.percent.below": ("比应达少{value}%", "{value}% less than due"),
     "gap.percent.above": ("比应达多{value}%", "{value}% more than due"),
+    "target.year_before": ("上年同期（{period}）{value}", "a year earlier ({period}): {value}"),
     "target.of": ("为目标的{share}", "{share} of the target"),
     "target.relative": ("相对目标", "relative"),
     "target.year": ("{year}年目标", "Target for {year}"),
