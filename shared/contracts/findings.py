@@ -1,6 +1,6 @@
 """What rules tells alerts: the state of one target (or signal rule, or feed) in one area, with everything a notice needs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -149,6 +149,17 @@ class Trigger(WireModel):
     recorded_at: datetime
 
 
+class Suspension(WireModel):
+    """What the plan suspends of the target: an accepted explanation rests its alerts on these days, in China."""
+
+    since: date
+    until: date = Field(description="last day, included")
+    reason_zh: str
+    reason_en: str
+    approved_by: str
+    reference: str | None = Field(default=None, description="the paper that says so")
+
+
 class FindingChanged(WireModel):
     """The state of target × area × kind after the latest judgement; the highest `sequence` of a key wins.
 
@@ -188,4 +199,9 @@ class FindingChanged(WireModel):
         default=None,
         exclude_if=_is_absent,
         description="of kind `forecast`: that of `period`; null where there is none, as at the target's end",
+    )
+    suspensions: tuple[Suspension, ...] = Field(
+        default=(),
+        exclude_if=lambda suspensions: not suspensions,
+        description="what the plan suspends of a target in breach, none that was over when it last stood; left out when none",
     )

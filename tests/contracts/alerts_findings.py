@@ -1,7 +1,7 @@
 """Findings for tests about alerts: invented figures of an invented city."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from shared.contracts.findings import (
     Run,
     Severity,
     Subject,
+    Suspension,
     Trigger,
 )
 from shared.kernel.ids import text_hash
@@ -162,6 +163,19 @@ def foreseen(*runs: Run, **changes: Any) -> Finding:
     goes_on = bool(runs) and runs[-1].ended_by is None
     values: dict[str, Any] = {"kind": "forecast", "forecast": runs[-1].forecast if goes_on else None}
     return finding_of_runs(*runs, **{**values, **changes})
+
+
+def planned(**changes: Any) -> Suspension:
+    """Return what a plan suspends, approved for the third quarter of 2024."""
+    values: dict[str, Any] = {
+        "since": date(2024, 7, 1),
+        "until": date(2024, 9, 30),
+        "reason_zh": "防汛停工",
+        "reason_en": "Work stopped for flood control",
+        "approved_by": "示例市人民政府",
+        "reference": "示例发〔2024〕9号",
+    }
+    return Suspension(**{**values, **changes})
 
 
 def trigger(**changes: Any) -> Trigger:

@@ -10,13 +10,14 @@ from services.alerts.domain.finding import (
     Finding,
     FindingKey,
     FindingKind,
+    PlanSuspension,
     ResponsibleUnit,
     Run,
     Severity,
     Span,
     UnitRole,
 )
-from shared.contracts.findings import AttainmentForecast, FindingChanged, Judgement
+from shared.contracts.findings import AttainmentForecast, FindingChanged, Judgement, Suspension
 from shared.contracts.findings import Run as WireRun
 from shared.kernel.errors import InvalidMessageError
 from shared.kernel.ids import text_hash
@@ -61,6 +62,7 @@ def finding_of(event: FindingChanged, document: str) -> Finding:
         stale_since=event.stale_since,
         assessment=_assessment(event.judgement, event.forecast),
         terms=text_hash(event.model_dump_json(include=_TERMS)),
+        suspensions=tuple(_suspension(one) for one in event.suspensions),
     )
 
 
@@ -75,6 +77,11 @@ def _run(one: WireRun) -> Run:
         assessment=_assessment(one.judgement, one.forecast),
         settled=one.settled,
     )
+
+
+def _suspension(one: Suspension) -> PlanSuspension:
+    paper = "" if one.reference is None else f"（依据：{one.reference}）"
+    return PlanSuspension(since=one.since, until=one.until, approver=one.approved_by, reason=f"{one.reason_zh}{paper}")
 
 
 def _assessment(judgement: Judgement | None, forecast: AttainmentForecast | None) -> Assessment | None:
@@ -119,8 +126,6 @@ def _check_breach(event: FindingChanged) -> None:
         raise InvalidMessageError("a breach has no severity")
     if event.kind in ("lagging", "forecast") and event.judgement is None:
         raise InvalidMessageError("a target in breach has no judgement")
-    if event.kind == "forecast" and (event.forecast is None or not all(run.forecast for run in event.runs or ())):
-        raise InvalidMessageError("a breach of forecasts has no forecast")
     if event.kind == "rating_d" and not event.subjects:
         raise InvalidMessageError("a finding of D ratings lists no firm")
     if event.kind == "feed_overdue" and not event.subjects:

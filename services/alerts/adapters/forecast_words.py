@@ -41,7 +41,9 @@ def headline(changed: Changed, event: FindingChanged) -> str | None:
         return "期末已经评判"
     if event.forecast is not None:
         return f"预计完成概率{probability(event.forecast.probability)}"
-    return "预警不成立" if changed.alert.state is State.RETRACTED else "预测恢复正常"
+    if changed.alert.state is State.RETRACTED:
+        return "预警不成立"
+    return "预计难以完成" if event.state == "breach" else "预测恢复正常"
 
 
 def lines(forecast: AttainmentForecast, unit: str) -> Lines:

@@ -6,6 +6,7 @@ from services.rules.domain.evidence import Figure
 from services.rules.domain.finding import Corrected, Finding, FoundRun, Trigger
 from services.rules.domain.foreseen import Foreseen
 from services.rules.domain.judged import Judged
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.wording import Reason, rounded
 from shared.contracts import findings as wire
 from shared.contracts.topics import FINDINGS
@@ -57,6 +58,7 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
         stale_since=None if finding.stale_since is None else str(finding.stale_since),
         triggers=tuple(_trigger(one) for one in finding.triggers),
         forecast=_forecast(finding.foreseen),
+        suspensions=tuple(_suspension(one) for one in finding.suspensions),
     )
 
 
@@ -129,6 +131,17 @@ def _trigger(one: Trigger) -> wire.Trigger:
         reason=one.reason,
         reference=one.reference,
         recorded_at=one.recorded_at,
+    )
+
+
+def _suspension(one: Suspension) -> wire.Suspension:
+    return wire.Suspension(
+        since=one.since,
+        until=one.until,
+        reason_zh=one.reason.zh,
+        reason_en=one.reason.en,
+        approved_by=one.approved_by,
+        reference=one.reference,
     )
 
 

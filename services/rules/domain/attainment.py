@@ -5,12 +5,13 @@ target's last period nothing is left to foresee: met or missed settles the matte
 target that lags is told by its light and, where its forecast is low as well, by this rule: they say different things.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from services.rules.domain.foreseen import Foreseen, forecasts_in, foreseen_in
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.review import Heads, Outcome, Review, is_news
-from services.rules.domain.runs import Say, loud_in, standing_of
+from services.rules.domain.runs import Say, Speaker, said_in, standing_of
+from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
 
@@ -27,21 +28,23 @@ def attainment_outcome(review: Review, earlier: Sequence[Heads]) -> Outcome | No
     """
     history, heads = review.history, review.heads
     foreseen = foreseen_in(history, forecasts_in(history, heads, earlier))
-    says = tuple(forecasts_say(history, heads, foreseen))
+    says = tuple(said_in(history, heads, review.told_runs, forecast_says(foreseen)))
     outcome = Outcome(review, standing_of(history, heads, says, missing=review.missing), foreseen)
     rests_on = [head for one in (heads, *earlier) for head in one.values()]
     return outcome if is_news(outcome, rests_on) else None
 
 
-def forecasts_say(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], foreseen: Mapping[Period, Foreseen]
-) -> Iterator[Say]:
-    """Yield what each period says. Where its version of the target has no rule nothing is asked: that ends a breach."""
-    for period, target, _ in loud_in(history, heads):
+def forecast_says(foreseen: Mapping[Period, Foreseen]) -> Speaker:
+    """Return what says what a period says by its forecast; where its version has no rule nothing is asked, which ends a breach."""
+
+    def says(period: Period, target: Target, _head: VerdictHead) -> Say | None:
         found, rule = foreseen.get(period), target.lights.alerting.forecast
         is_last = period.end >= target.last.end
         if rule is None or is_last:
-            yield Say(period=period, severity=None, settles=is_last)
-        elif found is not None:
-            severity = rule.severities[target.binding] if found.is_below else None
-            yield Say(period=period, severity=severity, hold=rule.hold)
+            return Say(period=period, severity=None, settles=is_last)
+        if found is None:
+            return None
+        severity = rule.severities[target.binding] if found.is_below else None
+        return Say(period=period, severity=severity, hold=rule.hold)
+
+    return says

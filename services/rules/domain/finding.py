@@ -12,7 +12,8 @@ from enum import StrEnum
 from services.rules.domain.alerting import Binding, Severity
 from services.rules.domain.foreseen import Foreseen
 from services.rules.domain.judged import Judged
-from services.rules.domain.runs import Run
+from services.rules.domain.runs import Run, ToldRun
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.target import Clause, Plan, Unit
 from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
@@ -92,7 +93,8 @@ class Finding:
     """`severity` is None when the state is clear. `since` is the first period of the run that goes on.
 
     `judged` is the governing verdict: the latest that says good or bad; `foreseen` the forecast of its period, of a finding
-    about forecasts.
+    about forecasts. `suspensions` are what the plan suspends of a target in breach, none that was over when its breach last
+    stood.
     """
 
     key: FindingKey
@@ -115,6 +117,7 @@ class Finding:
     stale_since: Period | None = None
     triggers: tuple[Trigger, ...] = ()
     foreseen: Foreseen | None = None
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def is_breach(self) -> bool:
@@ -128,7 +131,7 @@ class Finding:
         A clear state is told by its breaches alone: its figures change from month to month and nobody must act. What led to
         the finding, and how each breach was discovered, leave no mark: they depend on the order in which figures came.
         """
-        content = {
+        content: dict[str, object] = {
             "state": self._state() if self.is_breach else None,
             "runs": [_run_content(found) for found in self.runs],
             "told": [
@@ -138,6 +141,8 @@ class Finding:
                 [[unit.name, unit.role] for unit in self.units],
             ],
         }
+        if self.suspensions:
+            content["suspensions"] = [_suspension_content(one) for one in self.suspensions]
         return text_hash(json.dumps(content, ensure_ascii=False))
 
     def _state(self) -> list[object]:
@@ -171,20 +176,15 @@ def _expectation(foreseen: Foreseen | None) -> list[object]:
     return [[*numbers, rule.hold, foreseen.in_a_row]]
 
 
+def _suspension_content(one: Suspension) -> list[object]:
+    return [str(one.since), str(one.until), one.reason.zh, one.approved_by, one.reference]
+
+
 def _numbers(judged: Judged | None) -> list[object]:
     if judged is None:
         return []
     figures = [[one.label.zh, str(one.value)] for one in judged.figures]
     return [str(judged.status), str(judged.expected), str(judged.actual), figures]
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRun:
-    """A breach as it was told."""
-
-    since: Period
-    until: Period
-    retroactive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

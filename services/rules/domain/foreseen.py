@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from services.rules.domain.alerting import AttainmentRule
 from services.rules.domain.forecast import Forecast, NotEnoughData, forecast
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.runs import loud_in
+from services.rules.domain.runs import judged_in
 from services.rules.domain.stated_forecast import points_of
+from services.rules.domain.status import UNKNOWN
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
 
@@ -31,16 +32,16 @@ class Foreseen:
 def forecasts_in(
     history: TargetHistory, heads: Heads, earlier: Sequence[Heads]
 ) -> dict[Period, Forecast | NotEnoughData]:
-    """Return the forecast of every period that says good or bad and has a rule on it, each from what is known up to it.
+    """Return the forecast of every period that could be judged and has a rule on it, each from what is known up to it.
 
-    The last period has none: there nothing is left to foresee.
+    Suspended periods have one as well. The last period has none: there nothing is left to foresee.
     """
     series = points_of(heads)
     before = [point for one in earlier for point in points_of(one)]
     return {
         period: forecast(target, series, period=period, history=before)
-        for period, target, _ in loud_in(history, heads)
-        if target.lights.alerting.forecast is not None and period.end < target.last.end
+        for period, target, head in judged_in(history, heads)
+        if head.status not in UNKNOWN and target.lights.alerting.forecast is not None and period.end < target.last.end
     }
 
 

@@ -1,11 +1,11 @@
 """A target that lags: what the lights of its verdicts say (red means lagging)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.review import Outcome, Review, is_news
-from services.rules.domain.runs import Say, loud_in, standing_of
+from services.rules.domain.runs import Say, Standing, ToldRun, said_in, standing_of
 from services.rules.domain.status import Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
@@ -14,20 +14,30 @@ from shared.kernel.period import Period
 
 def lagging_outcome(review: Review) -> Outcome | None:
     """Return what must be told of a target by its lights; None when there is nothing."""
-    says = tuple(lights_say(review.history, review.heads))
-    outcome = Outcome(review, standing_of(review.history, review.heads, says, missing=review.missing))
+    standing = standing_by_lights(review.history, review.heads, told=review.told_runs, missing=review.missing)
+    outcome = Outcome(review, standing)
     return outcome if is_news(outcome, review.heads.values()) else None
 
 
-def lights_say(history: TargetHistory, heads: Mapping[Period, VerdictHead]) -> Iterator[Say]:
-    """Yield what each period says. A target missed for good is told at once."""
-    for period, target, head in loud_in(history, heads):
-        yield Say(
-            period=period,
-            severity=target.severity_of(head.status),
-            hold=1 if head.status is Status.MISSED else target.lights.alerting.hold,
-            ends=_has_recovered(target, head),
-        )
+def standing_by_lights(
+    history: TargetHistory,
+    heads: Mapping[Period, VerdictHead],
+    *,
+    told: Collection[ToldRun] = (),
+    missing: Iterable[Period] = (),
+) -> Standing:
+    """Return where a target stands by the lights of its current verdicts; `told` are the breaches told before."""
+    return standing_of(history, heads, tuple(said_in(history, heads, told, light_says)), missing=missing)
+
+
+def light_says(period: Period, target: Target, head: VerdictHead) -> Say:
+    """Return what the light of a verdict says. A target missed for good is told at once."""
+    return Say(
+        period=period,
+        severity=target.severity_of(head.status),
+        hold=1 if head.status is Status.MISSED else target.lights.alerting.hold,
+        ends=_has_recovered(target, head),
+    )
 
 
 def _has_recovered(target: Target, head: VerdictHead) -> bool:

@@ -10,14 +10,14 @@ from services.rules.domain.finding import (
     FindingKey,
     FindingKind,
     FoundRun,
-    ToldRun,
     Trigger,
 )
 from services.rules.domain.foreseen import Foreseen
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.reasons import target_withdrawn
-from services.rules.domain.runs import Run, Standing
+from services.rules.domain.runs import Run, Standing, ToldRun
 from services.rules.domain.status import SILENT, Status
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -39,6 +39,11 @@ class Review:
     kind: FindingKind = FindingKind.LAGGING
     is_waiting: bool = False
     missing: tuple[Period, ...] = ()
+
+    @property
+    def told_runs(self) -> tuple[ToldRun, ...]:
+        """The breaches told before."""
+        return () if self.told is None else self.told.runs
 
     @property
     def key(self) -> FindingKey:
@@ -135,8 +140,13 @@ def finding_of(outcome: Outcome, judged: Mapping[str, Judged], *, triggers: Iter
         ),
         stale_since=standing.stale_since,
         triggers=tuple(triggers),
+        suspensions=() if breach is None else _suspensions(review.history, governing),
         foreseen=outcome.foreseen.get(governing),
     )
+
+
+def _suspensions(history: TargetHistory, governing: Period) -> tuple[Suspension, ...]:
+    return tuple(one for one in history.suspensions if one.until >= governing.end)
 
 
 def _verdict(review: Review, period: Period, judged: Mapping[str, Judged]) -> Judged | None:

@@ -2,15 +2,16 @@
 
 Everything here is a function of what is known now of one target: a correction of any period gives the runs anew, and the
 order in which figures arrived leaves no trace. What a period says is decided elsewhere: by its light (`lagging.py`), or by
-the forecast made at it (`attainment.py`).
+the forecast made at it (`attainment.py`). What a plan suspends later is the exception: of such periods what was told stands,
+so that no alert is taken back or ended because its judgement rests.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.status import SILENT, Status
+from services.rules.domain.status import SILENT, UNKNOWN, Status
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -20,15 +21,20 @@ from shared.kernel.period import Period
 class Say:
     """What a period says of a breach: how severe it is, None when it says good. A period without one says nothing.
 
-    A breach is told when so many periods in a row (`hold`) were in breach. `ends`: good as it is, it also ends one;
-    `settles`: and nothing that comes later can begin another.
+    A breach is told when so many periods in a row (`hold`) were in breach. `worst` is told where it was worse before.
+    `ends`: good as it is, it also ends one; `settles`: and nothing that comes later can begin another.
     """
 
     period: Period
     severity: Severity | None
+    worst: Severity | None = None
     hold: int = 1
     ends: bool = True
     settles: bool = False
+
+
+Speaker = Callable[[Period, Target, VerdictHead], Say | None]
+"""Says what a period says whose verdict is good or bad; None when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,19 @@ class Run:
     def shares_period(self, since: Period, until: Period) -> bool:
         """Whether a breach from `since` to `until` and this one have a period in common."""
         return self.since.end <= until.end and since.end <= self.until.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRun:
+    """A breach as it was told: `severity` is of its last period."""
+
+    since: Period
+    until: Period
+    severity: Severity
+    worst: Severity
+    ended_by: Period | None = None
+    settled: bool = False
+    retroactive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +104,12 @@ def runs_of(says: Iterable[Say]) -> Iterator[Run]:
                 run = None
             continue
         waiting.append(say.period)
+        worst = say.worst or say.severity
         if run is not None:
-            worst = max(run.worst, say.severity, key=_rank)
+            worst = max(run.worst, worst, key=_rank)
             run = replace(run, until=say.period, severity=say.severity, worst=worst)
         elif len(waiting) >= say.hold:
-            run = Run(since=waiting[0], until=say.period, fired=say.period, severity=say.severity, worst=say.severity)
+            run = Run(since=waiting[0], until=say.period, fired=say.period, severity=say.severity, worst=worst)
     if run is not None:
         yield run
 
@@ -113,12 +133,13 @@ def standing_of(
     runs = tuple(runs_of(says))
     if history.is_withdrawn:
         runs = tuple(run for run in runs if run.ended_by is not None)
-    governing = says[-1].period if says else None
-    standing = Standing(runs=runs, governing=governing, stale_since=None)
-    if standing.breach is None or governing is None:
+    standing = Standing(runs=runs, governing=says[-1].period if says else None, stale_since=None)
+    if standing.breach is None:
         return standing
-    mute = [period for period, _, head in judged_in(history, heads) if _is_mute(period, head, governing)]
-    unsaid = [period for period in _occasions(history, missing) if period > governing]
+    judged = list(judged_in(history, heads))
+    last = [period for period, _, head in judged if head.status not in UNKNOWN][-1]
+    mute = [period for period, _, head in judged if _is_mute(period, head, last)]
+    unsaid = [period for period in _occasions(history, missing) if period > last]
     return replace(standing, stale_since=min([*mute, *unsaid], default=None))
 
 
@@ -131,8 +152,8 @@ def _occasions(history: TargetHistory, reports: Iterable[Period]) -> Iterator[Pe
                 yield occasion
 
 
-def _is_mute(period: Period, head: VerdictHead, governing: Period) -> bool:
-    return period > governing and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+def _is_mute(period: Period, head: VerdictHead, last: Period) -> bool:
+    return period > last and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
 
 
 def judged_in(
@@ -145,8 +166,24 @@ def judged_in(
             yield period, target, heads[period]
 
 
-def loud_in(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead]
-) -> Iterator[tuple[Period, Target, VerdictHead]]:
-    """Yield those of which good or bad is said."""
-    return (one for one in judged_in(history, heads) if one[2].status not in SILENT)
+def said_in(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead], told: Iterable[ToldRun], say: Speaker
+) -> Iterator[Say]:
+    """Yield what the periods say: of what is judged `say` decides, of what is suspended what was told stands."""
+    for period, target, head in judged_in(history, heads):
+        suspended = head.status is Status.SUSPENDED
+        if head.status in SILENT and not suspended:
+            continue
+        said = _told_of(period, told) if suspended else say(period, target, head)
+        if said is not None:
+            yield said
+
+
+def _told_of(period: Period, told: Iterable[ToldRun]) -> Say | None:
+    """Return what was told of a period that is suspended since: that a breach began or stood there, or that it ended."""
+    for run in told:
+        if period in (run.since, run.until):
+            return Say(period=period, severity=run.severity, worst=run.worst)
+        if period == run.ended_by:
+            return Say(period=period, severity=None, settles=run.settled)
+    return None

@@ -112,8 +112,11 @@ def test_what_is_not_decided_is_never_said_to_be_sure(share: str, words: str) ->
     assert probability(Decimal(share)) == words
 
 
-def test_a_breach_of_forecasts_without_one_is_refused() -> None:
-    with pytest.raises(InvalidMessageError, match="no forecast"):
-        foreseen(run("2024-05", "2024-06"))
+def test_a_breach_that_stands_while_its_target_is_suspended_may_have_no_forecast_any_more() -> None:
+    mail = write(change(foreseen(run("2024-05", "2024-06"))), Cause.NEW)
+    assert mail.subject == "【预测预警·黄】示例市 开工10亿元以上项目数 预计难以完成（2024年6月）"
+
+
+def test_a_forecast_of_no_period_is_refused() -> None:
     with pytest.raises(InvalidMessageError, match="no such month"):
         foreseen(run("2024-05", forecast=LOW.model_copy(update={"horizon": "2024-13"})))

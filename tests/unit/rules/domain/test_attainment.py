@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from services.rules.domain.alerting import Alerting, AttainmentRule, Binding, Severity
-from services.rules.domain.attainment import attainment_outcome, forecasts_say, has_rule
+from services.rules.domain.attainment import attainment_outcome, forecast_says, has_rule
 from services.rules.domain.finding import Finding, FindingHead, FindingKind, next_sequence
 from services.rules.domain.forecast import Forecast, Method, NotEnoughData
 from services.rules.domain.forecast_reasons import too_few_points
@@ -17,7 +17,7 @@ from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.pace import Integer
 from services.rules.domain.review import Review, finding_of
-from services.rules.domain.runs import Run, runs_of
+from services.rules.domain.runs import Run, runs_of, said_in
 from services.rules.domain.status import Status
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
@@ -64,7 +64,8 @@ def runs(probabilities: Sequence[str | None], history: TargetHistory = HISTORY) 
     """By the probabilities of April and the months after it."""
     by_month = dict(zip(MONTHS[2:], probabilities, strict=False))
     foreseen = foreseen_in(history, {when: expected(one) for when, one in by_month.items()})
-    return list(runs_of(forecasts_say(history, heads(dict.fromkeys(by_month, Status.ON_PACE)), foreseen)))
+    now = heads(dict.fromkeys(by_month, Status.ON_PACE))
+    return list(runs_of(said_in(history, now, (), forecast_says(foreseen))))
 
 
 @pytest.mark.parametrize(
