@@ -114,10 +114,10 @@ class ShadowRecord:
             shown.name_en,
             shown.quote,
             any(one.simulated for one in sides),
-            _side(pair.live),
-            _side(pair.tried),
+            _side(pair.live, alert_id=None if pair.live is None else pair.live.alert_id),
+            _side(pair.tried, alert_id=None),
         )
 
 
-def _side(one: Opening | None) -> str | None:
-    return None if one is None else json.dumps({**opening_document(one), "alert_id": one.alert_id})
+def _side(one: Opening | None, *, alert_id: str | None) -> str | None:
+    return None if one is None else json.dumps({**opening_document(one), "alert_id": alert_id})
