@@ -87,4 +87,5 @@ async def _rounds(command: Backtest, live: Connection, accepted: AcceptedSubmiss
 def _wanted(openings: Sequence[Opening], command: Backtest) -> list[Opening]:
     """Return the alerts of the tried plans that opened within the periods asked for."""
     since, until = command.since.start, command.until.end
-    return [one for one in of_plans(openings, command.plans) if since <= Period.parse(one.period).end <= until]
+    plans = {plan.plan_id for plan in command.plans}
+    return [one for one in of_plans(openings, plans) if since <= Period.parse(one.period).end <= until]

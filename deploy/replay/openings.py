@@ -1,7 +1,7 @@
 """Alerts as they opened, and those of two sets of rules side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,6 @@ from services.alerts.domain.alert import Alert
 from services.alerts.domain.finding import FindingKey, FindingKind, Severity
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
 from services.alerts.domain.transitions import Moment
-from services.rules.application.catalogue import PlanDefinition
 from shared.contracts.findings import FindingChanged
 from shared.kernel.china_time import day_in_china
 from shared.kernel.period import Period
@@ -147,10 +146,9 @@ class _Life(NamedTuple):
     worst: str
 
 
-def of_plans(openings: Iterable[Opening], plans: Iterable[PlanDefinition]) -> list[Opening]:
+def of_plans(openings: Iterable[Opening], plan_ids: Collection[str]) -> list[Opening]:
     """Return the alerts of some plans; plans decide nothing of feeds."""
-    ids = {plan.plan_id for plan in plans}
-    return [one for one in openings if one.plan_id in ids and one.key.kind is not FindingKind.FEED_OVERDUE]
+    return [one for one in openings if one.plan_id in plan_ids and one.key.kind is not FindingKind.FEED_OVERDUE]
 
 
 def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:

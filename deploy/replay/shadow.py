@@ -45,6 +45,11 @@ class Shadow:
     fingerprint: str
     city: str | None = None
 
+    @property
+    def plan_ids(self) -> frozenset[str]:
+        """The plans whose alerts are compared."""
+        return frozenset(plan.plan_id for plan in self.plans)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -64,7 +69,7 @@ async def run_shadow(command: Shadow, *, once: bool, told: Told) -> None:
             record = ShadowRecord(connection, command.name)
             await record.begin(
                 city=command.city,
-                plan_ids=[plan.plan_id for plan in command.plans],
+                plan_ids=command.plan_ids,
                 fingerprint=command.fingerprint,
             )
             async with _recorded(record), _follower(command, record) as follower:
@@ -152,7 +157,7 @@ class _Follower:
             await self._judge(live)
             await self._take_up()
             raised = await read_live_openings(live, self.command.city)
-        plans = self.command.plans
+        plans = self.command.plan_ids
         pairs = paired(of_plans(raised, plans), of_plans(self._openings.opened, plans))
         if await self.record.compared(difference_of(pairs), self._last):
             told(Standing(last=self._last, pairs=pairs))

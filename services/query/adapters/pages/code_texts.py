@@ -94,7 +94,7 @@ CODE_TEXTS: Mapping[str, tuple[str, str]] = {
     "shadow_state.ended": ("已结束", "Ended"),
     "shadow_state.failed": ("运行失败", "Failed"),
     "shadow_state.silent": ("无运行迹象", "No sign of life"),
-    "would_be.open": ("将待签收", "would be open"),
+    "would_be.open": ("将处于预警中", "would be open"),
     "would_be.made_good": ("将已补上", "would be made good"),
     "would_be.retracted": ("将已撤回", "would be retracted"),
     "would_be.closed": ("将已关闭", "would be closed"),

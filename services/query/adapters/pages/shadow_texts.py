@@ -32,7 +32,7 @@ SHADOW_TEXTS: Mapping[str, tuple[str, str]] = {
         "正在追平历史：已评判{done}/{known}个批次，追平后列出差别。",
         "Catching up: {done} of {known} rounds judged; the difference shows when it has.",
     ),
-    "shadow.behind": ("已评判{done}/{known}个批次", "{done} of {known} rounds judged"),
+    "shadow.behind": ("尚未比对，已评判{done}/{known}个批次", "not compared yet, {done} of {known} rounds judged"),
     "shadow.never": ("尚未追平，没有比对结果。", "It never caught up, so nothing was compared."),
     "shadow.silent": (
         "已超过一分钟没有运行迹象，可能已被强行终止；下列差别停留在最近一次比对。",
