@@ -27,7 +27,6 @@ from services.rules.application.catalogue import PlanDefinition
 from shared.kernel.ids import text_hash
 
 LOOKS_EVERY_SECONDS = 1.0
-_SEEN_EVERY_LOOKS = 15
 _MARKS = (
     "SELECT (SELECT count(*) FROM rules.evaluations) AS rounds, (SELECT count(*) FROM alerts.alert_events) AS events"
 )
@@ -137,7 +136,6 @@ class _Follower:
     async def run(self, *, once: bool, told: Told) -> None:
         """Look whenever anything was written, until cancelled or, if `once`, until nothing was since the last look."""
         known = None
-        looks = 0
         while True:
             marks = tuple(await self.record.connection.fetchrow(_MARKS) or ())
             if marks != known:
@@ -146,9 +144,6 @@ class _Follower:
             elif once:
                 return
             else:
-                looks += 1
-                if looks % _SEEN_EVERY_LOOKS == 0:
-                    await self.record.seen()
                 await asyncio.sleep(LOOKS_EVERY_SECONDS)
 
     async def _look(self, told: Told) -> None:

@@ -17,23 +17,19 @@ ROLE = "planwatch_shadow"
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('planwatch.shadow'), hashtext($1))"
 # In shadow since when is asked of the same plans: starting them again changes nothing of that.
 _BEGIN = """
-INSERT INTO shadow.shadows AS known (name, city, plan_ids, fingerprint, state, started_at, seen_at)
-VALUES ($1, $2, $3, $4, 'running', now(), now())
+INSERT INTO shadow.shadows AS known (name, city, plan_ids, fingerprint, state, started_at)
+VALUES ($1, $2, $3, $4, 'running', now())
 ON CONFLICT (name) DO UPDATE SET
     started_at = CASE
         WHEN (known.fingerprint, known.city) IS NOT DISTINCT FROM (EXCLUDED.fingerprint, EXCLUDED.city)
         THEN known.started_at ELSE EXCLUDED.started_at END,
     city = EXCLUDED.city, plan_ids = EXCLUDED.plan_ids, fingerprint = EXCLUDED.fingerprint, state = 'running',
-    reason = NULL, ended_at = NULL, seen_at = now(), rounds_done = 0, rounds_known = 0, round = NULL, round_at = NULL,
-    compared_at = NULL
+    reason = NULL, ended_at = NULL, rounds_done = 0, rounds_known = 0, round = NULL, round_at = NULL, compared_at = NULL
 """
 _NOTHING_COMPARED = "DELETE FROM shadow.differences WHERE name = $1"
-_SEEN = "UPDATE shadow.shadows SET seen_at = now() WHERE name = $1"
-_PROGRESS = "UPDATE shadow.shadows SET rounds_done = $2, rounds_known = $3, seen_at = now() WHERE name = $1"
-_COMPARED = """
-UPDATE shadow.shadows SET round = $2, round_at = $3, compared_at = now(), seen_at = now() WHERE name = $1
-"""
-_END = "UPDATE shadow.shadows SET state = $2, reason = $3, ended_at = now(), seen_at = now() WHERE name = $1"
+_PROGRESS = "UPDATE shadow.shadows SET rounds_done = $2, rounds_known = $3 WHERE name = $1"
+_COMPARED = "UPDATE shadow.shadows SET round = $2, round_at = $3, compared_at = now() WHERE name = $1"
+_END = "UPDATE shadow.shadows SET state = $2, reason = $3, ended_at = now() WHERE name = $1"
 _GONE = "DELETE FROM shadow.differences WHERE name = $1 AND target_id = $2 AND area = $3 AND kind = $4 AND place = $5"
 _PUT = """
 INSERT INTO shadow.differences (name, target_id, area, kind, place, outcome, plan_id, city, area_name, name_zh, name_en,
@@ -72,10 +68,6 @@ class ShadowRecord:
         async with self.connection.transaction():
             await self.connection.execute(_NOTHING_COMPARED, self.name)
             await self.connection.execute(_BEGIN, self.name, city, sorted(plan_ids), fingerprint)
-
-    async def seen(self) -> None:
-        """Say that the shadow is alive."""
-        await self.connection.execute(_SEEN, self.name)
 
     async def progress(self, *, done: int, known: int) -> None:
         """Say how many rounds of the live journal are judged, and how many there are."""

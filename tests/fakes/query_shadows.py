@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
+
 from shared.plans.expand import YearTarget
 from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
 from tests.fakes.query_base import CITY, PLAN, Row
@@ -15,18 +17,22 @@ _LIVE: Row = {"since": "2025-04", "period": "2025-04", "severity": "yellow", "wo
 NEW_TARGET = f"{PLAN}/m9/only-in-shadow@2025"
 
 
+async def hold_shadow(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Hold the lock on its name, as the process that runs it does while it lives."""
+    await connection.execute("SELECT pg_advisory_lock(hashtext('planwatch.shadow'), hashtext($1))", SHADOW)
+
+
 def shadow_rows(now: datetime) -> list[Row]:
-    """The shadows; one stays alive for as long as tests run."""
+    """The shadows; one was compared just now."""
     common = {"city": None, "plan_ids": (PLAN,), "fingerprint": "5" * 64, "started_at": STARTED}
     alive = {
         "state": "running",
         "reason": None,
         "ended_at": None,
-        "seen_at": now + timedelta(days=1),
         "compared_at": now,
     }
     failed_at = STARTED + timedelta(minutes=3)
-    failed = {"state": "failed", "reason": REASON, "ended_at": failed_at, "seen_at": failed_at, "compared_at": None}
+    failed = {"state": "failed", "reason": REASON, "ended_at": failed_at, "compared_at": None}
     return [
         {**common, **alive, "name": SHADOW, "rounds_done": 42, "rounds_known": 42, "round": 42, "round_at": STARTED},
         {**common, **failed, "name": FAILED_SHADOW, "city": CITY, "rounds_done": 7, "rounds_known": 42},

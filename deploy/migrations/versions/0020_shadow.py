@@ -40,7 +40,6 @@ _TABLES = (
         reason text CHECK ((reason IS NOT NULL) = (state = 'failed')),
         started_at timestamptz NOT NULL,
         ended_at timestamptz CHECK ((ended_at IS NULL) = (state = 'running')),
-        seen_at timestamptz NOT NULL,
         rounds_done bigint NOT NULL DEFAULT 0,
         rounds_known bigint NOT NULL DEFAULT 0,
         round bigint,
@@ -71,10 +70,20 @@ _TABLES = (
 )
 
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE d.outcome = '{one}') AS {one}" for one in _OUTCOMES)
+# Whoever runs a shadow holds a lock on its name, and no longer than it lives: one that runs without is lost.
+_HELD = """
+    EXISTS (
+        SELECT FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND l.classid = (hashtext('planwatch.shadow')::bigint & 4294967295)::oid
+          AND l.objid = (hashtext(s.name)::bigint & 4294967295)::oid
+    )
+"""
 _SHADOWS = f"""
-    SELECT s.name, s.city, s.plan_ids, s.fingerprint, s.state, s.reason, s.started_at, s.ended_at, s.seen_at,
-        s.rounds_done, s.rounds_known, s.round, s.round_at, s.compared_at,
-        s.state = 'running' AND s.seen_at < now() - interval '1 minute' AS silent,
+    SELECT s.name, s.city, s.plan_ids, s.fingerprint,
+        CASE WHEN s.state = 'running' AND NOT {_HELD} THEN 'lost' ELSE s.state END AS state,
+        s.reason, s.started_at, s.ended_at, s.rounds_done, s.rounds_known, s.round, s.round_at, s.compared_at,
         {", ".join(f"counted.{one}" for one in _OUTCOMES)}, counted.simulated
     FROM shadow.shadows s
     CROSS JOIN LATERAL (

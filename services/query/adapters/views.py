@@ -265,9 +265,9 @@ SHADOWS = Table(
     VIEWS,
     *_texts("name city fingerprint state reason"),
     Column("plan_ids", ARRAY(Text())),
-    *_instants("started_at ended_at seen_at round_at compared_at"),
+    *_instants("started_at ended_at round_at compared_at"),
     *_integers(f"rounds_done rounds_known round {_OUTCOMES}"),
-    *_flags("silent simulated"),
+    *_flags("simulated"),
 )
 SHADOW_ALERTS = Table(
     "shadow_alerts",

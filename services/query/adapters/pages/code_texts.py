@@ -93,7 +93,7 @@ CODE_TEXTS: Mapping[str, tuple[str, str]] = {
     "shadow_state.running": ("运行中", "Running"),
     "shadow_state.ended": ("已结束", "Ended"),
     "shadow_state.failed": ("运行失败", "Failed"),
-    "shadow_state.silent": ("无运行迹象", "No sign of life"),
+    "shadow_state.lost": ("进程已不在", "Lost"),
     "would_be.open": ("将处于预警中", "would be open"),
     "would_be.made_good": ("将已补上", "would be made good"),
     "would_be.retracted": ("将已撤回", "would be retracted"),

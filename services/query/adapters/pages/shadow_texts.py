@@ -24,7 +24,6 @@ SHADOW_TEXTS: Mapping[str, tuple[str, str]] = {
     "shadow.cities.all": ("全部城市", "every city"),
     "shadow.since": ("运行起始", "In shadow since"),
     "shadow.until": ("结束时间", "Ended"),
-    "shadow.seen": ("最近运行迹象", "Last sign of life"),
     "shadow.compared": ("比对截至", "Compared up to"),
     "shadow.round": ("第{round}评判批次，{at}", "round {round}, {at}"),
     "shadow.fingerprint": ("规则指纹", "Fingerprint of the plans"),
@@ -34,9 +33,10 @@ SHADOW_TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "shadow.behind": ("尚未比对，已评判{done}/{known}个批次", "not compared yet, {done} of {known} rounds judged"),
     "shadow.never": ("尚未追平，没有比对结果。", "It never caught up, so nothing was compared."),
-    "shadow.silent": (
-        "已超过一分钟没有运行迹象，可能已被强行终止；下列差别停留在最近一次比对。",
-        "It gave no sign of life for over a minute and may have been killed; the difference is that of its last comparison.",
+    "shadow.lost": (
+        "运行它的进程已不在（被强行终止，或所在机器失联），没有留下原因；差别停留在最近一次比对。再次启动即从头评判。",
+        "Its process is gone (killed, or its machine is away) and left no reason; the difference is that of its last"
+        " comparison. Started again, it judges everything anew.",
     ),
     "shadow.failed": ("运行失败：{reason}", "It failed: {reason}"),
     "shadow.difference": ("与现行预警的差别", "Beside the live alerts"),

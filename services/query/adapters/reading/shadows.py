@@ -14,7 +14,7 @@ from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError, PastNotKeptError
 from shared.contracts.findings import FindingKind, Severity
 
-ShadowState = Literal["running", "ended", "failed"]
+ShadowState = Literal["running", "ended", "failed", "lost"]
 Outcome = Literal["added", "lost", "severity", "dates", "same"]
 DIFFERENT: Final[list[Outcome]] = ["added", "lost", "severity", "dates"]
 
@@ -46,12 +46,10 @@ class Shadow(BaseModel):
     city_name: str | None
     plan_ids: list[str]
     fingerprint: str = Field(description="hash of everything the plans say")
-    state: ShadowState
-    silent: bool = Field(description="it should be running, but gave no sign of life for a minute")
+    state: ShadowState = Field(description="lost: its process is gone and left no reason")
     reason: str | None = Field(description="why it failed")
     started_at: datetime = Field(description="in shadow since, with these plans")
     ended_at: datetime | None
-    seen_at: datetime = Field(description="its last sign of life")
     rounds_done: int = Field(description="rounds of the live journal it has judged")
     rounds_known: int = Field(description="of so many")
     round: int | None = Field(description="the round after which it was last compared")

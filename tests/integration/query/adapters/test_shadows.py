@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.query_alerts import ALERT
 from tests.fakes.query_base import CITY
-from tests.fakes.query_shadows import FAILED_SHADOW, NEW_TARGET, REASON, SHADOW
+from tests.fakes.query_shadows import FAILED_SHADOW, NEW_TARGET, REASON, SHADOW, hold_shadow
 from tests.integration.query.conftest import Query
 
 pytestmark = pytest.mark.integration
@@ -34,8 +34,9 @@ async def test_every_list_pages_one_by_one_to_the_same_items_in_the_same_order(q
 
 
 async def test_a_shadow_says_how_far_it_is_and_counts_the_alerts_by_outcome(query: Query) -> None:
+    await hold_shadow(query.owner)
     found = (await query.get(f"/v1/shadows/{SHADOW}")).json()
-    assert (found["state"], found["silent"], found["rounds_done"], found["round"]) == ("running", False, 42, 42)
+    assert (found["state"], found["rounds_done"], found["round"]) == ("running", 42, 42)
     assert found["alerts"] == {"added": 1, "lost": 1, "severity": 1, "dates": 1, "same": 1}
     failed = (await query.get(f"/v1/shadows/{FAILED_SHADOW}")).json()
     assert (failed["state"], failed["reason"], failed["compared_at"], failed["city"]) == ("failed", REASON, None, CITY)
@@ -57,11 +58,13 @@ async def test_the_differing_alerts_come_first_with_both_sides(query: Query) -> 
     assert [one["outcome"] for one in await query.items(f"{ALERTS}?target={NEW_TARGET}")] == ["added"]
 
 
-async def test_one_that_was_killed_is_shown_as_silent(query: Query) -> None:
-    await query.owner.execute("UPDATE shadow.shadows SET seen_at = now() - interval '2 minutes'")
-    assert (await query.get(f"/v1/shadows/{SHADOW}")).json()["silent"] is True
-    assert "已超过一分钟没有运行迹象" in (await query.get(f"/shadows/{SHADOW}")).text
-    assert (await query.get(f"/v1/shadows/{FAILED_SHADOW}")).json()["silent"] is False
+async def test_one_whose_process_is_gone_is_lost_and_one_that_ended_is_not(query: Query) -> None:
+    assert (await query.get(f"/v1/shadows/{SHADOW}")).json()["state"] == "lost"
+    assert "运行它的进程已不在" in (await query.get(f"/shadows/{SHADOW}")).text
+    await hold_shadow(query.owner)
+    assert (await query.get(f"/v1/shadows/{SHADOW}")).json()["state"] == "running"
+    assert "运行它的进程已不在" not in (await query.get(f"/shadows/{SHADOW}")).text
+    assert await query.items("/v1/shadows?state=lost") == []
 
 
 async def test_of_the_past_nothing_is_said_since_nothing_is_kept(query: Query) -> None:
@@ -96,6 +99,7 @@ async def test_the_list_leads_to_each_and_a_failed_one_says_why(query: Query) ->
 
 async def test_one_that_catches_up_shows_how_far_it_is_and_no_difference_yet(query: Query) -> None:
     await query.owner.execute("UPDATE shadow.shadows SET compared_at = NULL, rounds_done = 5, round = NULL")
+    await hold_shadow(query.owner)
     html = (await query.get(f"/shadows/{SHADOW}")).text
     assert "已评判5/42个批次" in html
     assert '<progress max="42" value="5">' in html
