@@ -112,6 +112,10 @@ class Period:
         """Return the same period one year earlier."""
         return Period(self.year - 1, self.first_month, self.grain)
 
+    def year_after(self) -> "Period":
+        """Return the same period one year later."""
+        return Period(self.year + 1, self.first_month, self.grain)
+
     def __str__(self) -> str:
         """Return the written form."""
         match self.grain:

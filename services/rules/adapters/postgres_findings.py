@@ -15,10 +15,16 @@ from shared.contracts.topics import FINDINGS
 from shared.kernel.period import Period
 from shared.reference.areas import Areas
 
+# The newest of each key by the index alone: of an event only the newest is read.
 _FINDING_HEADS = """
-SELECT DISTINCT ON (target_id, area, kind) target_id, area, kind, sequence, state, period, fingerprint,
-    coalesce(event -> 'runs', '[]')::text AS runs, event ->> 'since' AS since
-FROM rules.findings WHERE city = $1 AND target_id = ANY($2) ORDER BY target_id, area, kind, sequence DESC
+SELECT finding.target_id, finding.area, finding.kind, finding.sequence, finding.state, finding.period, finding.fingerprint,
+    coalesce(finding.event -> 'runs', '[]')::text AS runs, finding.event ->> 'since' AS since
+FROM unnest($2::text[]) AS asked (target_id)
+CROSS JOIN LATERAL (
+    SELECT area, kind, max(sequence) AS sequence FROM rules.findings AS one
+    WHERE one.city = $1 AND one.target_id = asked.target_id GROUP BY area, kind
+) AS newest
+JOIN rules.findings AS finding USING (target_id, area, kind, sequence)
 """
 
 _TELL = """

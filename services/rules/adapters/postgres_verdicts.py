@@ -17,9 +17,10 @@ from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
-SELECT DISTINCT ON (target_id, period) target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent
+SELECT DISTINCT ON (target_id, area, period)
+    target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent
 FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
-ORDER BY target_id, period, sequence DESC
+ORDER BY target_id, area, period, sequence DESC
 """
 
 _READ_VERDICTS = """

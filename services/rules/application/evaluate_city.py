@@ -103,6 +103,8 @@ async def _due(
     targets = city.targets if evaluation.whole else city.agenda.touched(evaluation.touches)
     places = {place for target in targets for place in published_places(target)}
     known = Known.of(ledger, await stores.facts.known_cells(places) if places else ())
+    if not evaluation.whole:
+        known = known.concerned(evaluation.touches)
     return [
         (target, period)
         for target in targets

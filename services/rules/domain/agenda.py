@@ -56,6 +56,20 @@ class Touch:
             self.parking or self.superseded_from is None or period.end < self.superseded_from
         )
 
+    def may_concern(self, period: Period) -> bool:
+        """Whether any target's verdict for the period may rest on the touched report, as far as its day and feed tell.
+
+        Firms' reports stand for their own period, a year later for the one before, and at the end of a year for all after it.
+        """
+        if self.feed not in {Feed.PROJECTS, Feed.ENTERPRISES}:
+            return True
+        is_near = self.feed is Feed.ENTERPRISES and (
+            self.period.last_month == _LAST_MONTH or period.end <= self.period.year_after().end
+        )
+        return self.period.end <= period.end and (is_near or self.reaches(period))
+
+
+_LAST_MONTH = 12
 
 Due = tuple[Target, Period]
 """A target and a period it is judged for."""
@@ -75,6 +89,12 @@ class Known:
         for cell in figures:
             periods[cell.indicator, cell.area].add(cell.value_period)
         return cls(ledger.periods, {key: frozenset(found) for key, found in periods.items()})
+
+    def concerned(self, touches: Iterable[Touch]) -> "Known":
+        """Return the same without the reports that no touch may concern: of a long history few are left."""
+        every = tuple(touches)
+        reports = frozenset(period for period in self.reports if any(touch.may_concern(period) for touch in every))
+        return Known(reports, self.figures)
 
 
 class Agenda:

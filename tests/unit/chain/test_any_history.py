@@ -291,4 +291,4 @@ def _name(target_id: str) -> str:
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = settings(max_examples=10 * settings().max_examples, stateful_step_count=6, deadline=None)
+TestAnyHistory.settings = settings(max_examples=20 * settings().max_examples, stateful_step_count=6, deadline=None)

@@ -31,6 +31,7 @@ from services.rules.domain.quantity import (
 )
 from services.rules.domain.signal import SignalKind
 from services.rules.domain.target import Target
+from shared.kernel.period import Period
 from tests.contracts.rules_rows import YI, cell, period
 from tests.contracts.rules_targets import NET, STARTS, STEPPED, ledger, rule, target
 
@@ -233,3 +234,34 @@ def test_a_period_that_begins_makes_every_target_due_for_it() -> None:
     assert is_touched(STARTS_TARGET, june, [begun])
     assert not is_touched(STARTS_TARGET, period("2024-05"), [begun])
     assert not is_touched(STARTS_TARGET, june, [replace(begun, begins=False)])
+
+
+REPORTS = tuple(Period.month(year, month) for year in range(2022, 2027) for month in (2, *range(3, 13)))
+
+
+@pytest.mark.parametrize("feed", [Feed.PROJECTS, Feed.ENTERPRISES, Feed.INDICATORS])
+def test_no_period_that_a_touch_changes_is_passed_over(feed: Feed) -> None:
+    ends = (None, period("2024-02").end, period("2025-06").end)
+    touches = [
+        Touch(feed=feed, period=report, superseded_from=end, register=register, parking=parking)
+        for report in REPORTS[11:33]
+        for end in ends
+        if end is None or end > report.end
+        for register, parking in ((True, False), (False, False), (False, True))
+    ]
+    known = Known(frozenset(REPORTS), {})
+    for touch in touches:
+        left = known.concerned([touch])
+        for judged in ALL:
+            due = due_occasions(judged, known)
+            passed = set(due).difference(due_occasions(judged, left))
+            assert not [one for one in passed if is_touched(judged, one, [touch])], (touch, judged.id)
+
+
+def test_of_a_long_history_a_correction_looks_at_few_reports() -> None:
+    known = Known(frozenset(REPORTS), {})
+    june, next_june = period("2023-06"), period("2024-06")
+    superseded = Touch(feed=Feed.PROJECTS, period=june, superseded_from=period("2023-07").end, begins=False)
+    firm = Touch(feed=Feed.ENTERPRISES, period=june, superseded_from=period("2023-07").end, begins=False)
+    assert known.concerned([superseded]).reports == {june}
+    assert known.concerned([firm]).reports == {one for one in REPORTS if june.end <= one.end <= next_june.end}
