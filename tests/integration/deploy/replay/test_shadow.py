@@ -1,16 +1,17 @@
 """Changed plans run beside the live ones: the difference shows, nobody is told, and a run again ends in the same."""
 
 import json
+import secrets
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from deploy.replay.errors import ShadowRunningError
+from deploy.replay.errors import NotReadableError, ShadowRunningError
 from services.ingest.domain.feeds import FeedName
 from tests.integration.deploy.replay.command_line import planwatch
 from tests.integration.deploy.replay.live_history import LiveHistory, live_history
@@ -120,6 +121,19 @@ async def test_the_shadows_role_writes_nothing_but_its_own_schema(history: LiveH
         "SELECT table_schema, privilege_type FROM information_schema.role_table_grants WHERE grantee = 'planwatch_shadow'"
     )
     assert {record["table_schema"] for record in rights if record["privilege_type"] != "SELECT"} == {"shadow"}
+
+
+async def test_an_account_that_may_not_act_as_the_shadows_role_is_refused(history: LiveHistory, rules: Rules) -> None:
+    account = f"test_{secrets.token_hex(6)}"
+    await history.execute(f"CREATE ROLE {account} LOGIN PASSWORD 'secret'")
+    address = f"postgresql://{account}:secret@{history.url.partition('@')[2]}"
+    command = shadow_of(history, rules.strict, rules.live, name="refused")
+    try:
+        with pytest.raises(NotReadableError):
+            await caught_up(replace(command, live_url=address))
+    finally:
+        await history.execute(f"DROP ROLE {account}")
+    assert await history.value("SELECT count(*) FROM shadow.shadows") == 0
 
 
 async def test_a_person_starts_one_stops_it_and_forgets_it(history: LiveHistory, rules: Rules) -> None:
