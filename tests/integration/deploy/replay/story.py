@@ -23,6 +23,14 @@ AMENDMENT = """amendments:
     note: {zh: 调整开工任务, en: project starts adjusted}
 """
 
+SUSPENSIONS = """suspensions:
+  - target: m1/starts-10yi
+    since: 2025-04-01
+    until: 2025-09-20
+    reason: {zh: 防汛停工, en: work stopped for flood control}
+    approved_by: 示例市人民政府
+"""
+
 CHANNELS = {
     "市商务局": (
         Endpoint(Channel.MAIL, "office@units.example"),
@@ -60,6 +68,11 @@ def amend(plans: Path) -> None:
     old = "zh: 开工10亿元以上项目,"
     assert old in words
     measures.write_text(words.replace(old, "zh: 开工10亿元以上项目（调整）,"), encoding="utf-8")
+
+
+def suspend(plans: Path) -> None:
+    """Let the plan suspend a target, its first breaches told already or not, until a day that history passes."""
+    (plans / "sample-2025" / "suspensions.yaml").write_text(SUSPENSIONS, encoding="utf-8")
 
 
 def starts(count: int, *, day: str = "2025-02-20", total: str = "600000") -> list[dict[str, object]]:

@@ -210,7 +210,7 @@ async def test_corrections_are_listed_with_who_when_and_why(query: Query) -> Non
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("retracted", "已撤回（因数据修订）"), ("made_good", "已补上（曾亮红灯）"), ("suspended", "暂停")],
+    [("retracted", "已撤回（因数据修订）"), ("made_good", "已补上（曾亮红灯）"), ("suspended", "暂缓")],
 )
 async def test_the_new_states_of_an_alert_are_marked_in_the_list_and_on_its_page(
     query: Query, state: str, words: str
