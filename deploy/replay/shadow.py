@@ -26,7 +26,7 @@ from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.catalogue import PlanDefinition
 from shared.kernel.ids import text_hash
 
-LOOKS_EVERY_SECONDS = 1.0
+_LOOKS_EVERY_SECONDS = 1.0
 _MARKS = (
     "SELECT (SELECT count(*) FROM rules.evaluations) AS rounds, (SELECT count(*) FROM alerts.alert_events) AS events"
 )
@@ -144,7 +144,7 @@ class _Follower:
             elif once:
                 return
             else:
-                await asyncio.sleep(LOOKS_EVERY_SECONDS)
+                await asyncio.sleep(_LOOKS_EVERY_SECONDS)
 
     async def _look(self, told: Told) -> None:
         """Judge what is new in the journal and compare with the live alerts of the same instant."""
