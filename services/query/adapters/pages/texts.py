@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from services.query.adapters.pages.code_texts import CODE_TEXTS
 from services.query.adapters.pages.feed_texts import FEED_TEXTS
+from services.query.adapters.pages.shadow_texts import SHADOW_TEXTS
 from services.query.adapters.pages.verdict_texts import VERDICT_TEXTS
 from shared.adapters.problems import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **VERDICT_TEXTS,
     **FEED_TEXTS,
+    **SHADOW_TEXTS,
     "app.name": ("规划目标监测", "Plan monitoring"),
     "app.tagline": ("制造业规划目标的序时监测与预警", "Targets of manufacturing plans, watched against their pace"),
     "nav.label": ("主导航", "Main"),

@@ -286,7 +286,7 @@ async def test_titles_are_filtered_by_kind_level_and_area(query: Query) -> None:
 async def test_openapi_documents_every_route_its_problems_and_its_304(query: Query) -> None:
     paths = (await query.get("/openapi.json")).json()["paths"]
     reads = {path: methods for path, methods in paths.items() if path.startswith("/v1/")}
-    assert len(reads) == 25
+    assert len(reads) == 28
     assert all({"200", "304", "422", "503"} <= set(methods["get"]["responses"]) for methods in reads.values())
     for path, methods in reads.items():
         assert "as_of" in {parameter["name"] for parameter in methods["get"]["parameters"]}, path

@@ -9,6 +9,7 @@ from services.query.adapters.security_headers import CONTENT_SECURITY_POLICY
 from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
 from tests.fakes.query_base import PLAN
 from tests.fakes.query_entities import FIRM, PROJECT
+from tests.fakes.query_shadows import SHADOW
 from tests.integration.query.conftest import Query
 
 pytestmark = pytest.mark.integration
@@ -27,6 +28,8 @@ PAGES = (
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
     "/corrections",
+    "/shadows",
+    f"/shadows/{SHADOW}",
     f"{TARGET}?as_of=2025-06-30",
     "/alerts?state=all&as_of=2025-06-30",
 )
