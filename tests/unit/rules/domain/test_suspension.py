@@ -260,6 +260,13 @@ def test_of_each_version_of_a_target_the_days_are_suspended_on_which_it_holds() 
     assert history.suspensions == (replace(REST, until=date(2024, 5, 31)),)
 
 
+def test_a_suspension_that_an_amendment_leaves_as_it_is_is_one_until_its_last_day() -> None:
+    later = replace(REST, since=date(2024, 7, 1), until=date(2024, 8, 31), reason=Text("检修", "repairs"))
+    before = replace(RESTING, in_force=InForce(until=date(2024, 6, 1)), suspensions=(later, REST))
+    amended = replace(before, version=3, in_force=InForce(since=date(2024, 6, 1)))
+    assert TargetHistory((before, amended)).suspensions == (REST, later)
+
+
 def test_two_runs_told_are_kept_apart() -> None:
     told: Actuals = {JANUARY: 0, MARCH: 60, APRIL: 1}
     rests = finding(told, RESTING, told_of(finding(told, PLAIN)))
