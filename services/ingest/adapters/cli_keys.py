@@ -41,7 +41,10 @@ def _add_create(app: typer.Typer, database_url: Callable[[], str]) -> None:
         name: Annotated[str, typer.Option(help="The source's name for people.")],
         city: Annotated[str, typer.Option(help="Area id of the city the key may write, such as 321300.")],
         feeds: Annotated[str, typer.Option(help=f"Comma-separated: {','.join(FeedName)}.")],
-        authority: Annotated[str | None, typer.Option(help="Publishing authority of its indicators.")] = None,
+        authority: Annotated[
+            str | None,
+            typer.Option(help="Publishing authority of its figures and rows: where sources differ, its rank decides."),
+        ] = None,
         simulated: Annotated[
             bool, typer.Option("--simulated", help="Its figures are invented; say so everywhere.")
         ] = False,

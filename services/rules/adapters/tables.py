@@ -46,6 +46,7 @@ class SubmissionRecord(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=_AT)
     completed_at: datetime | None = Field(sa_type=_AT)
     correlation_id: str = Field(sa_type=Text)
+    authority: str | None = Field(sa_type=Text)
 
 
 class ParkedRowRecord(SQLModel, table=True):

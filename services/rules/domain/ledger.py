@@ -11,10 +11,14 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """What ingest says of a submission when all its row events are on the log: `events` counts them."""
+    """What ingest says of a submission when all its row events are on the log: `events` counts them.
+
+    `authority` is whose rows they are, None when the sender named none.
+    """
 
     submission_id: str
     source: str
+    authority: str | None = None
     simulated: bool
     city: str
     feed: Feed

@@ -40,6 +40,7 @@ def _pending(feed: str) -> PendingSubmission:
         submission_id="sub_1",
         sequence=42,
         source="example-bureau",
+        authority="示例市统计局",
         simulated=True,
         city="321300",
         feed=feed,
