@@ -62,6 +62,7 @@ from services.rules.domain.version import (
 from shared.kernel.period import Period
 
 ZERO = Decimal(0)
+K = TypeVar("K")
 R = TypeVar("R", EnterpriseRow, ProjectRow, RatingRow, RecognitionRow, IndicatorRow)
 
 
@@ -126,7 +127,7 @@ class InMemoryFacts:
 
     async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.known_by]
-        current = _current(rows, lambda row: row.code)
+        current = self._current(rows, lambda row: row.code)
         largest: dict[str, int] = {}
         for row in rows:
             day = _event_day(row, question.event)
@@ -138,7 +139,7 @@ class InMemoryFacts:
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         rows = [row for row in self._rows(EnterpriseRow, question.city) if row.origin.period == question.period]
         ever = {row.uscc for row in rows if row.report is not None and row.report.above_scale}
-        current = {key: row for key, row in _current(rows, lambda row: row.uscc).items() if key in ever}
+        current = {key: row for key, row in self._current(rows, lambda row: row.uscc).items() if key in ever}
         groups: dict[tuple[str, str], list[EnterpriseRow]] = {}
         for row in current.values():
             if row.report is not None and _is_registered(row, question.period):
@@ -150,7 +151,7 @@ class InMemoryFacts:
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
         rows = [row for row in self._rows(EnterpriseRow, question.city) if first <= row.origin.period.end <= last]
-        current = _current(rows, lambda row: row.uscc)
+        current = self._current(rows, lambda row: row.uscc)
         moved = {
             row.uscc
             for row in rows
@@ -194,17 +195,17 @@ class InMemoryFacts:
         return tuple(_revenue_fact(now[uscc], before.get(uscc), largest[uscc]) for uscc in sorted(largest))
 
     async def class_d(self, question: RatingsQuestion) -> ClassDFacts:
-        current = _current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
+        current = self._current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
         final = [row for row in current.values() if row.report is not None and row.report.stage == "final"]
         chosen = [row for row in final if row.report is not None and row.report.class_ == "D"]
-        names = _current((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
+        names = _newest((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
         firms = (_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: (row.year, row.uscc)))
         return ClassDFacts(tuple(sorted({row.year for row in final})), tuple(firms))
 
     async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
         rows = [row for row in self._rows(RecognitionRow, question.city) if row.kind in question.kinds]
         granted = {_title(row) for row in rows if row.report is not None and row.report.granted_on <= question.until}
-        current = _current((row for row in rows if _title(row) in granted), _title, by_period=False)
+        current = self._current((row for row in rows if _title(row) in granted), _title, by_period=False)
         return tuple(_recognition_fact(row) for _, row in sorted(current.items()))
 
     async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
@@ -220,7 +221,7 @@ class InMemoryFacts:
     async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
         wanted = set(cells)
         rows = (row for row in self._all(IndicatorRow) if row.cell in wanted)
-        newest = _current(rows, lambda row: (row.origin.source, row.cell), by_period=False)
+        newest = _newest(rows, lambda row: (row.origin.source, row.cell), by_period=False)
         stated: dict[FigureCell, tuple[FigureFact, ...]] = {}
         for (_, cell), row in sorted(newest.items(), key=lambda item: item[0][0]):
             stated[cell] = (*stated.get(cell, ()), _figure_fact(row, self._state.authorities))
@@ -273,10 +274,28 @@ class InMemoryFacts:
 
     def _reports(self, city: str, when: Period) -> dict[str, EnterpriseRow]:
         rows = (row for row in self._rows(EnterpriseRow, city) if row.origin.period == when)
-        return _current(rows, lambda row: row.uscc)
+        return self._current(rows, lambda row: row.uscc)
 
+    def _current(self, rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
+        """Return the current version of each entity's latest cell: the best of what each source stated last of it."""
+        every = list(rows)
+        latest = _newest(every, key, by_period=by_period)
+        deciding = [
+            row for row in every if not by_period or row.origin.period.end == latest[key(row)].origin.period.end
+        ]
+        stated = _newest(deciding, lambda row: (key(row), row.origin.source), by_period=False)
+        best = sorted(stated.items(), key=lambda item: self._precedence(item[1]), reverse=True)
+        return {of: row for (of, _), row in best}
 
-K = TypeVar("K")
+    def _precedence(self, row: FeedRow) -> tuple[bool, bool, int, bool, int]:
+        """Sort by it: what left, then what nobody ranked, then by rank, a final rating before others, then the newest."""
+        rank = self._rank(row.origin.submission_id)
+        is_final = isinstance(row, RatingRow) and row.report is not None and row.report.stage == "final"
+        return (row.report is None, rank is None, rank or 0, not is_final, -row.origin.sequence)
+
+    def _rank(self, submission_id: str) -> int | None:
+        announcement = self._state.submissions[submission_id].announcement
+        return _rank_of(announcement.authority if announcement else None, self._state.authorities)
 
 
 def _entity(row: FeedRow) -> str | None:
@@ -289,8 +308,14 @@ def _entity(row: FeedRow) -> str | None:
             return None
 
 
-def _current(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
-    """Return the current version of each cell: the latest period first, the highest sequence within it."""
+def _rank_of(authority: str | None, authorities: Iterable[RankedAuthority]) -> int | None:
+    if authority is None:
+        return None
+    return next((one.rank for one in authorities if fnmatchcase(authority, one.pattern)), None)
+
+
+def _newest(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
+    """Return the newest version under each key, whoever stated it: the latest period first, the highest sequence within it."""
     ordered = sorted(
         rows,
         key=lambda row: (row.origin.period.end if by_period else date.min, row.origin.sequence, row.origin.row_number),
@@ -455,7 +480,7 @@ def _figure_fact(row: IndicatorRow, authorities: Iterable[RankedAuthority]) -> F
         unit=report.unit if report else "",
         status=report.status if report else "",
         authority=name or "",
-        rank=next((one.rank for one in authorities if name is not None and fnmatchcase(name, one.pattern)), None),
+        rank=_rank_of(name, authorities),
     )
 
 

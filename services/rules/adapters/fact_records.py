@@ -22,6 +22,7 @@ def report_of(record: asyncpg.Record) -> Report:
         submission_id=record["submission_id"],
         parked=record["parked"],
         arrived_at=record["arrived_at"],
+        sources=frozenset(record["sources"]),
     )
 
 

@@ -33,7 +33,8 @@ def _latest_period(table: str, key: str, known: str) -> str:
 
 REPORTS = """
 SELECT feed, period, (array_agg(submission_id ORDER BY sequence))[1] AS submission_id, sum(parked) AS parked,
-       min(recorded_at) AS arrived_at, array_agg(submission_id) FILTER (WHERE simulated) AS simulated
+       min(recorded_at) AS arrived_at, array_agg(DISTINCT source) AS sources,
+       array_agg(submission_id) FILTER (WHERE simulated) AS simulated
 FROM rules.submissions WHERE city = $1 AND completed_at IS NOT NULL GROUP BY feed, period
 """
 
