@@ -288,10 +288,12 @@ class InMemoryFacts:
         return {of: row for (of, _), row in best}
 
     def _precedence(self, row: FeedRow) -> tuple[bool, bool, int, bool, int]:
-        """Sort by it: what left, then what nobody ranked, then by rank, a final rating before others, then the newest."""
+        """Sort by it: what left comes last, then what nobody ranked, else by rank; a final rating first, then the newest."""
+        if row.report is None:
+            return (True, False, 0, False, -row.origin.sequence)
         rank = self._rank(row.origin.submission_id)
         is_final = isinstance(row, RatingRow) and row.report is not None and row.report.stage == "final"
-        return (row.report is None, rank is None, rank or 0, not is_final, -row.origin.sequence)
+        return (False, rank is None, rank or 0, not is_final, -row.origin.sequence)
 
     def _rank(self, submission_id: str) -> int | None:
         announcement = self._state.submissions[submission_id].announcement
