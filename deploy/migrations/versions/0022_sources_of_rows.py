@@ -158,7 +158,7 @@ def _latest(rows: _Rows) -> str:
     """
 
 
-def _versions(rows: _Rows, *by: str) -> str:
+def _versions(rows: _Rows, *by: str, further: str = "") -> str:
     """Return every version of every cell, and from when to when it was what its source stated (without `by` what counted)."""
     return f"""
         SELECT {rows.named}, {_ORIGIN}, {rows.values}, {_SIMULATED}, v.removed, s.reason, s.reference,
@@ -167,7 +167,7 @@ def _versions(rows: _Rows, *by: str) -> str:
                 SELECT CASE WHEN count(*) > 0 THEN greatest(min(m.completed_at), s.completed_at) END
                 FROM {rows.table} n JOIN rules.submissions m ON m.submission_id = n.submission_id
                 WHERE {rows.same(*by)} AND (n.sequence, n.row_number) > (v.sequence, v.row_number) AND m.{_COMPLETE}
-            ) AS valid_to
+            ) AS valid_to{further}
         FROM {rows.table} v JOIN rules.submissions s ON s.submission_id = v.submission_id
         WHERE s.{_COMPLETE}
     """
@@ -221,7 +221,9 @@ def upgrade() -> None:
         op.execute(f"CREATE OR REPLACE VIEW query.{rows.current} AS {_governing(rows)}")
         if rows.latest is not None:
             op.execute(f"CREATE OR REPLACE VIEW query.{rows.latest} AS {_latest(rows)}")
-        op.execute(f"CREATE OR REPLACE VIEW query.{rows.name}_versions AS {_versions(rows, 'source')}")
+        op.execute(
+            f"CREATE OR REPLACE VIEW query.{rows.name}_versions AS {_versions(rows, 'source', further=', s.authority')}"
+        )
 
 
 def downgrade() -> None:
@@ -231,7 +233,8 @@ def downgrade() -> None:
         op.execute(f"CREATE VIEW query.{name} AS {select}")
     for rows in _ROWS:
         op.execute(f"DROP VIEW query.{rows.name}_statements")
-        op.execute(f"CREATE OR REPLACE VIEW query.{rows.name}_versions AS {_versions(rows)}")
+        op.execute(f"DROP VIEW query.{rows.name}_versions")
+        op.execute(f"CREATE VIEW query.{rows.name}_versions AS {_versions(rows)}")
     op.execute("DROP VIEW query.submissions")
     op.execute(
         f"CREATE VIEW query.submissions AS SELECT {_SUBMISSION} FROM rules.submissions WHERE recorded_at <= {_T}"
