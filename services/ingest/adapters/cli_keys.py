@@ -80,12 +80,12 @@ def _add_list(app: typer.Typer, database_url: Callable[[], str]) -> None:
         if as_json:
             typer.echo(json.dumps([_document(sender) for sender in senders], ensure_ascii=False))
             return
-        headings = ("source", "name", "city", "feeds", "simulated", "releases", "created", "revoked")
+        headings = ("source", "name", "authority", "city", "feeds", "simulated", "releases", "created", "revoked")
         table = Table(Column("key id", no_wrap=True), *headings)
         for sender in senders:
             document = _document(sender)
             table.add_row(
-                *(str(document[name]) for name in ("key_id", "source", "name", "city")),
+                *(str(document[name] or "") for name in ("key_id", "source", "name", "authority", "city")),
                 ", ".join(sender.feeds),
                 "yes" if sender.simulated else "no",
                 "yes" if sender.may_release else "no",

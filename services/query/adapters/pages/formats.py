@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.query.adapters.pages.texts import code_text
+from services.query.adapters.reading.other_sources import Told
 from services.query.adapters.reading.plan_numbers import NumberHorizon
 from services.query.adapters.reading.signals import Signal
 from shared.adapters.problems import Language
@@ -103,7 +104,7 @@ class Formats:
             return f"{number(Decimal(yuan) / size, 2)}{'亿元' if size == _YI else '万元'}"
         return f"¥{number(Decimal(yuan) / 10**6, 2)} million"
 
-    def told(self, value: str | int | bool | None, name: str) -> str:
+    def told(self, value: Told, name: str) -> str:
         """Write a value of a row by the name of its column."""
         if value is None:
             return NONE
