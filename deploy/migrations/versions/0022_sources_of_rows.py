@@ -45,14 +45,14 @@ _SUBMISSION = f"""submission_id, source, simulated, city, feed, period, period_e
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The versions of one feed's rows, and how readers name what they hold. `also` prefers between equal authorities."""
+    """The versions of one feed's rows, and how readers name what they hold. `preferred` goes first of equal authorities."""
 
     name: str
     current: str
     cell: tuple[str, ...]
     values: str
     latest: str | None = None
-    also: str = ""
+    preferred: str = ""
 
     @property
     def table(self) -> str:
@@ -92,7 +92,7 @@ _ROWS = (
         "ratings",
         ("uscc", "year"),
         "v.class, v.score, v.stage, v.published_on, v.area",
-        also="v.stage IS DISTINCT FROM 'final',",
+        preferred="{of}.stage IS DISTINCT FROM 'final',",
     ),
     _Rows(
         "recognition",
@@ -110,7 +110,7 @@ def _statements(rows: _Rows) -> str:
     return f"""
         SELECT {rows.named}, {_ORIGIN}, {rows.values}, v.simulated, v.authority, ranked.rank,
             row_number() OVER (
-                PARTITION BY {cell} ORDER BY ranked.rank NULLS LAST, {rows.also} v.sequence DESC, v.source
+                PARTITION BY {cell} ORDER BY ranked.rank NULLS LAST, {rows.preferred.format(of="v")} v.sequence DESC, v.source
             ) AS precedence
         FROM (
             SELECT DISTINCT ON ({newest}, n.source) n.*, COALESCE(s.simulated, false) AS simulated, s.authority
@@ -123,38 +123,40 @@ def _statements(rows: _Rows) -> str:
     """
 
 
-def _governing(rows: _Rows) -> str:
-    return f"""
-        SELECT {rows.named}, {_ORIGIN}, {rows.values}, v.simulated, v.authority
-        FROM query.{rows.name}_statements v WHERE v.precedence = 1
+def _governs(rows: _Rows) -> str:
+    """Return that `v` is the row of its cell that governs.
+
+    A correlated subquery, not a join: a page then costs the same wherever it starts.
     """
-
-
-def _latest(rows: _Rows) -> str:
-    """Return the governing version of each entity's latest period; one that is removed there is not there any more.
-
-    Correlated subqueries, not a join: a page then costs the same wherever it starts.
-    """
-    key = rows.cell[0]
-    return f"""
-        SELECT v.{key}, {_ORIGIN}, {rows.values}, {_SIMULATED}, s.authority
-        FROM {rows.table} v JOIN rules.submissions s ON s.submission_id = v.submission_id
-        WHERE NOT v.removed AND s.{_COMPLETE}
-          AND v.period_end = (
-            SELECT n.period_end FROM {rows.table} n JOIN rules.submissions m ON m.submission_id = n.submission_id
-            WHERE n.{key} = v.{key} AND m.{_COMPLETE} ORDER BY n.period_end DESC LIMIT 1
-          )
-          AND (v.submission_id, v.row_number) = (
+    return f"""NOT v.removed AND s.{_COMPLETE} AND (v.submission_id, v.row_number) = (
             SELECT stated.submission_id, stated.row_number
             FROM (
-                SELECT DISTINCT ON (n.source) n.submission_id, n.row_number, n.removed, n.sequence, n.source, m.authority
+                SELECT DISTINCT ON (n.source) n.*, m.authority
                 FROM {rows.table} n JOIN rules.submissions m ON m.submission_id = n.submission_id
                 WHERE {rows.same()} AND m.{_COMPLETE}
                 ORDER BY n.source, n.sequence DESC, n.row_number DESC
             ) stated
-            ORDER BY stated.removed, {_RANK.format(authority="stated.authority")} NULLS LAST, stated.sequence DESC,
-                stated.source LIMIT 1
-          )
+            ORDER BY stated.removed, {_RANK.format(authority="stated.authority")} NULLS LAST,
+                {rows.preferred.format(of="stated")} stated.sequence DESC, stated.source LIMIT 1
+        )"""
+
+
+def _governing(rows: _Rows) -> str:
+    return f"""
+        SELECT {rows.named}, {_ORIGIN}, {rows.values}, {_SIMULATED}, s.authority
+        FROM {rows.table} v JOIN rules.submissions s ON s.submission_id = v.submission_id
+        WHERE {_governs(rows)}
+    """
+
+
+def _latest(rows: _Rows) -> str:
+    """Return the governing row of each entity's latest period; one that is removed there is not there any more."""
+    key = rows.cell[0]
+    return f"""
+        {_governing(rows)} AND v.period_end = (
+            SELECT n.period_end FROM {rows.table} n JOIN rules.submissions m ON m.submission_id = n.submission_id
+            WHERE n.{key} = v.{key} AND m.{_COMPLETE} ORDER BY n.period_end DESC LIMIT 1
+        )
     """
 
 
