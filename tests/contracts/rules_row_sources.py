@@ -113,6 +113,41 @@ class RowSourcesContract:
         (found,) = await facts.projects(STARTS)
         assert (found.start_evidence, found.planned_total_yuan, found.largest_total_yuan) == ("pending", SMALL, BIG)
 
+    @pytest.mark.parametrize(
+        ("others", "is_disputed"),
+        [
+            pytest.param([sent(Feed.PROJECTS, "press", [project("p", kind="retrofit")], 2)], True, id="says otherwise"),
+            pytest.param(
+                [sent(Feed.PROJECTS, "press", [project("p", name="另一名称")], 2)], False, id="names it otherwise"
+            ),
+            pytest.param(
+                [sent(Feed.PROJECTS, "press", [project("q", kind="retrofit")], 2)], False, id="of another project"
+            ),
+            pytest.param(
+                [sent(Feed.PROJECTS, "press", [project("p", kind="retrofit")], 2, when="2024-05")],
+                False,
+                id="in an earlier period",
+            ),
+            pytest.param(
+                [
+                    sent(Feed.PROJECTS, "press", [project("p", kind="retrofit")], 2),
+                    sent(Feed.PROJECTS, "press", [gone_project("p")], 3),
+                ],
+                False,
+                id="took it back",
+            ),
+            pytest.param(
+                [sent(Feed.PROJECTS, "bureau", [project("p", kind="retrofit")], 0)], False, id="the same corrected it"
+            ),
+        ],
+    )
+    async def test_a_project_is_disputed_while_another_source_says_otherwise(
+        self, database: Database, others: Sequence[Push], *, is_disputed: bool
+    ) -> None:
+        facts = await self._facts(database, sent(Feed.PROJECTS, "bureau", [project("p")], 1), *others)
+        (found,) = [one for one in await facts.projects(STARTS) if one.version.key == "p"]
+        assert (found.kind, found.is_disputed) == ("new", is_disputed)
+
     async def test_another_city_and_another_feed_have_sources_of_their_own(self, database: Database) -> None:
         facts = await self._facts(
             database,

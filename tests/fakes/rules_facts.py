@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -128,13 +128,20 @@ class InMemoryFacts:
     async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.known_by]
         current = self._current(rows, lambda row: row.code)
+        stated = _newest(rows, lambda row: (row.code, row.origin.period, row.origin.source), by_period=False).values()
+        disputed = {
+            row.code
+            for row in stated
+            if row.origin.period == current[row.code].origin.period and _differs(row.report, current[row.code].report)
+        }
         largest: dict[str, int] = {}
         for row in rows:
             day = _event_day(row, question.event)
             decides = row.origin.period == current[row.code].origin.period
             if decides and row.report is not None and day is not None and question.since <= day <= question.until:
                 largest[row.code] = max(largest.get(row.code, 0), row.report.planned_total_yuan)
-        return tuple(_project_fact(current[key], question.event, largest[key]) for key in sorted(largest))
+        facts = {key: _project_fact(current[key], question.event, largest[key]) for key in sorted(largest)}
+        return tuple(replace(fact, is_disputed=key in disputed) for key, fact in facts.items())
 
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         rows = [row for row in self._rows(EnterpriseRow, question.city) if row.origin.period == question.period]
@@ -362,6 +369,14 @@ def _event_day(row: ProjectRow, event: ProjectEvent) -> date | None:
     if report is None or (event is ProjectEvent.STARTED and report.start_evidence != "accepted"):
         return None
     return _day(report, event)
+
+
+def _differs(other: ProjectReport | None, governing: ProjectReport | None) -> bool:
+    """Whether a source says otherwise of what may count of a project; one that took its row back says nothing."""
+    if other is None or governing is None:
+        return False
+    told = {"name": "", "owner_uscc": None, "planned_year_yuan": None}
+    return other._replace(**told) != governing._replace(**told)  # type: ignore[arg-type]
 
 
 def _project_fact(row: ProjectRow, event: ProjectEvent, largest: int) -> ProjectFact:

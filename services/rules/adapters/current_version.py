@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from services.rules.domain.feed import Feed
 
 CURRENT_FIRST = "row.standing DESC, row.sequence DESC, row.row_number DESC"
+STATED = "row.standing > 1"
+"""What each of several sources states now; where one alone does there is nothing to compare, and it holds for no row."""
 
 SEVERAL_SOURCES = """
 SELECT min(source) < max(source) FROM rules.submissions WHERE city = $1 AND feed = $2 AND completed_at IS NOT NULL

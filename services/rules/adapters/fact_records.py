@@ -53,6 +53,7 @@ def project_of(record: asyncpg.Record) -> ProjectFact:
         started_on=record["started_on"],
         start_evidence=record["start_evidence"] or "none",
         occurred_on=record["occurred_on"],
+        is_disputed=record["is_disputed"],
     )
 
 

@@ -10,7 +10,7 @@ minutes. So no statement leaves it a choice: either one pass over the rows of a 
 groups by firm, or a LATERAL look-up of each of few cells by the cell's index.
 """
 
-from services.rules.adapters.current_version import CURRENT_FIRST, complete
+from services.rules.adapters.current_version import CURRENT_FIRST, STATED, complete
 from services.rules.adapters.version_tables import EVENT_DAYS
 from services.rules.domain.quantity import FirmAmount, ProjectEvent
 
@@ -31,6 +31,19 @@ def _latest_period(table: str, key: str, known: str) -> str:
     ORDER BY row.period_end DESC LIMIT 1"""
 
 
+_SAID = (
+    "area",
+    "kind",
+    "industry",
+    "planned_total_yuan",
+    "planned_equipment_yuan",
+    "completed_prior_yuan",
+    "completed_ytd_yuan",
+    "start_evidence",
+    *EVENT_DAYS.values(),
+)
+"""What a source says of a project that may count; a name in other words is no dispute."""
+
 REPORTS = """
 SELECT feed, period, (array_agg(submission_id ORDER BY sequence))[1] AS submission_id, sum(parked) AS parked,
        min(recorded_at) AS arrived_at, array_agg(DISTINCT source) AS sources,
@@ -43,19 +56,26 @@ def projects(rows: str, event: ProjectEvent) -> str:
     """Return the statement that answers for projects with this event."""
     day = EVENT_DAYS[event]
     accepted = "AND start_evidence = 'accepted'" if event is ProjectEvent.STARTED else ""
+
+    def said(alias: str) -> str:
+        return ", ".join(f"{alias}.{column}" for column in _SAID)
+
     return f"""
 WITH ever AS MATERIALIZED (
     SELECT DISTINCT code FROM rules.project_versions AS row
     WHERE city = $1 AND {day} BETWEEN $2 AND $3 AND period_end <= $4 {accepted} AND {complete("row")}
 )
-SELECT ever.code AS key, cell.largest, current.*
+SELECT ever.code AS key, cell.largest, current.*, EXISTS (
+    SELECT FROM {rows} AS row
+    WHERE row.code = ever.code AND row.city = $1 AND row.period_end = latest.period_end AND {STATED}
+      AND ({said("row")}) IS DISTINCT FROM ({said("current")})
+) AS is_disputed
 FROM ever CROSS JOIN LATERAL (
     {_latest_period("project_versions", "code", "row.period_end <= $4")}
 ) AS latest
 CROSS JOIN LATERAL (
-    SELECT row.period, row.period_end, row.sequence, row.submission_id, row.removed, row.name, row.area, row.kind, row.industry,
-           row.planned_total_yuan, row.planned_equipment_yuan, row.completed_prior_yuan, row.completed_ytd_yuan,
-           row.started_on, row.start_evidence, row.{day} AS occurred_on
+    SELECT row.period, row.period_end, row.sequence, row.submission_id, row.removed, row.name, {said("row")},
+           row.{day} AS occurred_on
     FROM {rows} AS row
     WHERE row.code = ever.code AND row.city = $1 AND row.period_end = latest.period_end
     ORDER BY {CURRENT_FIRST} LIMIT 1
