@@ -9,8 +9,8 @@ import pytest
 from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
-from tests.contracts.ingest_submissions import firm, project, rating, recognition
-from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory, live_history
+from tests.contracts.ingest_submissions import firm, project, rating, recognition, sender
+from tests.integration.deploy.replay.live_history import DATA, PRESS, SAMPLE, LiveHistory, live_history
 from tests.integration.deploy.replay.story import CHANNELS, amend, sample_plans
 
 PERIODS = ("2025-01/P2M", "2025-03", "2025-04", "2025-05", "2025-06")
@@ -43,7 +43,8 @@ async def live_through(history: LiveHistory, plans: Path, dice: Random) -> None:
     accepted: list[str] = []
     for _ in range(SUBMISSIONS):
         feed = dice.choice(FEEDS)
-        accepted.append(await history.accept(feed, dice.choice(PERIODS), some_rows(dice, feed), reason="revision"))
+        rows, by = some_rows(dice, feed), dice.choice([sender(), PRESS])
+        accepted.append(await history.accept(feed, dice.choice(PERIODS), rows, reason="revision", sender=by))
     dice.shuffle(accepted)
     amended_after = dice.randrange(SUBMISSIONS)
     parked: list[tuple[str, int]] = []
