@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -51,14 +51,14 @@ class Entry:
     approver: str | None
 
     @property
-    def is_act(self) -> bool:
-        """Whether no finding made it."""
-        return self.change in ACTS
+    def is_stated(self) -> bool:
+        """Whether a person made it."""
+        return self.change in ACTS and self.actor is not None
 
     @property
     def by_day(self) -> bool:
-        """Whether a day that passed made it."""
-        return self.change == Change.RESUMED and self.actor is None
+        """Whether a day that passed made it, or, at the instant of a finding, what the finding says of suspensions."""
+        return self.change in (Change.SUSPENDED, Change.RESUMED) and self.actor is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,9 @@ class TakenUp(NamedTuple):
 
     sequence: int
     at: datetime
+
+
+_NOTHING = TakenUp(-1, datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,14 @@ class Endpoints:
 def steps_of(entries: Sequence[Entry]) -> tuple[Step, ...]:
     """Return what led to the entries: a finding counts once, however many entries it made; one instant is one transaction."""
     steps: list[Step] = []
-    seen: dict[FindingKey, int] = {}
+    seen: dict[FindingKey, TakenUp] = {}
     for entry in entries:
-        if entry.is_act:
+        taken = seen.get(entry.key, _NOTHING)
+        if entry.is_stated or (entry.by_day and taken.at != entry.at):
             if not _is_same_sweep(entry, steps):
                 steps.append(Act(entry))
-        elif entry.sequence > seen.get(entry.key, -1):
-            seen[entry.key] = entry.sequence
+        elif entry.sequence > taken.sequence:
+            seen[entry.key] = TakenUp(entry.sequence, entry.at)
             _take_up(entry, steps)
     return tuple(steps)
 
@@ -139,7 +143,7 @@ def _take_up(entry: Entry, steps: list[Step]) -> None:
 
 
 def _is_same_sweep(entry: Entry, steps: Sequence[Step]) -> bool:
-    """Whether the day that passed was swept with the entry before: one sweep resumes all that are due."""
+    """Whether the day that passed was swept with the entry before: one sweep settles all that are due."""
     last = steps[-1] if steps else None
     return isinstance(last, Act) and entry.by_day and last.entry.by_day and last.entry.at == entry.at
 

@@ -1,6 +1,6 @@
 """Tells people and programs what tried plans would have raised."""
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.replay.backtest import Backtest, Tried
+from deploy.replay.difference import totals_of
 from deploy.replay.openings import Opening, Outcome, Pair
 
 _NAMES = {
@@ -20,12 +21,6 @@ _NAMES = {
 _LIGHTS = {"red": "红 red", "yellow": "黄 yellow"}  # as it opened, and the worst it became
 
 
-def totals_of(tried: Tried) -> dict[str, int]:
-    """Count the alerts by what the plans make of them."""
-    counted = Counter(pair.outcome for pair in tried.pairs)
-    return {outcome.value: counted[outcome] for outcome in Outcome}
-
-
 def document_of(command: Backtest, tried: Tried) -> dict[str, Any]:
     """Return everything as JSON."""
     return {
@@ -34,12 +29,13 @@ def document_of(command: Backtest, tried: Tried) -> dict[str, Any]:
         "to": str(command.until),
         "scratch": tried.scratch,
         "submissions": tried.met.submissions,
-        "totals": totals_of(tried),
-        "alerts": [_pair_document(pair) for pair in tried.pairs],
+        "totals": totals_of(tried.pairs),
+        "alerts": [pair_document(pair) for pair in tried.pairs],
     }
 
 
-def _pair_document(pair: Pair) -> dict[str, Any]:
+def pair_document(pair: Pair) -> dict[str, Any]:
+    """Return an alert of both sides as JSON."""
     shown = pair.shown
     return {
         "outcome": pair.outcome.value,
@@ -49,14 +45,13 @@ def _pair_document(pair: Pair) -> dict[str, Any]:
         "name": shown.name,
         "area_name": shown.area_name,
         "quote": shown.quote,
-        "live": _opening_document(pair.live),
-        "tried": _opening_document(pair.tried),
+        "live": None if pair.live is None else opening_document(pair.live),
+        "tried": None if pair.tried is None else opening_document(pair.tried),
     }
 
 
-def _opening_document(one: Opening | None) -> dict[str, Any] | None:
-    if one is None:
-        return None
+def opening_document(one: Opening) -> dict[str, Any]:
+    """Return an alert as it opened as JSON."""
     return {
         "since": one.since,
         "period": one.period,
@@ -70,16 +65,25 @@ def _opening_document(one: Opening | None) -> dict[str, Any] | None:
 def print_tried(console: Console, command: Backtest, tried: Tried) -> None:
     """Print the alerts side by side, and how many there are of each outcome."""
     title = f"试算 backtest {command.since} – {command.until}, vintage {command.vintage}"
+    print_pairs(console, tried.pairs, title=title)
+
+
+def print_pairs(console: Console, pairs: Sequence[Pair], *, title: str) -> None:
+    """Print the alerts of both sides, and how many there are of each outcome."""
     table = Table("结果\noutcome", "目标\ntarget", "现行\nlive", "试算\ntried", title=title)
     table.add_column("原文\nquote", overflow="fold")
-    for pair in tried.pairs:
+    for pair in pairs:
         shown = pair.shown
         target = f"{escape(shown.area_name)} {escape(shown.name)}\n[dim]{escape(shown.key.target_id)}[/dim]"
         sides = (_side(pair.live), _side(pair.tried))
         table.add_row(_NAMES[pair.outcome], target, *sides, escape(shown.quote))
     console.print(table)
-    counted = ", ".join(f"{outcome} {number}" for outcome, number in totals_of(tried).items())
-    console.print(f"合计 totals: {counted}", highlight=False)
+    console.print(f"合计 totals: {totals_in_words(pairs)}", highlight=False)
+
+
+def totals_in_words(pairs: Sequence[Pair]) -> str:
+    """Say how many alerts there are of each outcome."""
+    return ", ".join(f"{outcome} {number}" for outcome, number in totals_of(pairs).items())
 
 
 def _side(one: Opening | None) -> str:

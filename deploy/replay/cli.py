@@ -1,40 +1,35 @@
-"""`planwatch replay` and `planwatch backtest`. The environment comes from `services.__main__`."""
+"""`planwatch replay`, `backtest` and `shadow`. The environment comes from `services.__main__`."""
 
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from deploy.replay import backtest_report
 from deploy.replay.backtest import Backtest, backtest
-from deploy.replay.errors import ReplayError
-from deploy.replay.progress import Stages, shown_stages
+from deploy.replay.cli_parts import JsonOption, RulesArgument, shown, trial_plans
 from deploy.replay.report import document_of, print_verified
-from deploy.replay.trial_plans import is_whole_tree, read_trial_plans
+from deploy.replay.shadow_cli import add_shadow
 from deploy.replay.verify import Verification, Verified, verify
 from deploy.replay.vintage import Vintage
-from services.rules.adapters.cli_surroundings import RUN_FILE, USAGE, Surroundings, run
-from services.rules.application.catalogue import PlanDefinition
-from services.rules.domain.errors import UnsupportedPlanError
+from services.rules.adapters.cli_surroundings import RUN_FILE, Surroundings
 from shared.kernel.period import InvalidPeriodError, Period
-from shared.plans.findings import PlanFileError
 
-DIFFERENT = REFUSED = 1
-T = TypeVar("T")
-JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
+DIFFERENT = 1
 KeepOption = Annotated[bool, typer.Option("--keep", help="Keep the scratch database and print its name.")]
 CityOption = Annotated[str | None, typer.Option(help="Verify one city, by its code; default: all.")]
 LimitOption = Annotated[int, typer.Option(help="Differences of each kind that are told in full.", min=0)]
 
 
 def add_replay_commands(app: typer.Typer, environ: Mapping[str, str], *, run_file: Path = RUN_FILE) -> None:
-    """Add `replay` and `backtest`."""
+    """Add `replay`, `backtest` and `shadow`."""
     around = Surroundings(environ, run_file)
     _add_replay(app, around)
     _add_backtest(app, around)
+    add_shadow(app, around)
 
 
 def _add_replay(app: typer.Typer, around: Surroundings) -> None:
@@ -62,7 +57,7 @@ def _add_replay(app: typer.Typer, around: Surroundings) -> None:
             limit=limit,
             keep=keep,
         )
-        verified = _shown(lambda stages: verify(command, stages))
+        verified = shown(lambda stages: verify(command, stages))
         _tell(verified, as_json=as_json, keep=keep)
         raise typer.Exit(0 if verified.equal else DIFFERENT)
 
@@ -70,7 +65,7 @@ def _add_replay(app: typer.Typer, around: Surroundings) -> None:
 def _add_backtest(app: typer.Typer, around: Surroundings) -> None:
     @app.command("backtest")
     def backtest_(  # noqa: PLR0913  options of a command
-        rules: Annotated[Path, typer.Argument(help="Folder of plan files: a whole tree, or changed files alone.")],
+        rules: RulesArgument,
         *,
         since: Annotated[str, typer.Option("--from", help="First period on which alerts opened: 2024-03, 2024.")],
         until: Annotated[str, typer.Option("--to", help="Last period; what later reports say is left out.")],
@@ -89,7 +84,7 @@ def _add_backtest(app: typer.Typer, around: Surroundings) -> None:
         command = Backtest(
             live_url=around.server("PLANWATCH_DATABASE_URL", "postgresql"),
             data_dir=around.data_dir,
-            plans=_trial_plans(rules, around),
+            plans=trial_plans(rules, around),
             since=_period(since, "--from"),
             until=_period(until, "--to"),
             vintage=vintage,
@@ -98,25 +93,11 @@ def _add_backtest(app: typer.Typer, around: Surroundings) -> None:
         )
         if command.until.end < command.since.start:
             raise typer.BadParameter("早于 --from before --from", param_hint="--to")
-        tried = _shown(lambda stages: backtest(command, stages))
+        tried = shown(lambda stages: backtest(command, stages))
         if as_json:
             typer.echo(json.dumps(backtest_report.document_of(command, tried), ensure_ascii=False))
         else:
             backtest_report.print_tried(Console(), command, tried)
-
-
-def _trial_plans(rules: Path, around: Surroundings) -> tuple[PlanDefinition, ...]:
-    if not rules.is_dir():
-        raise typer.BadParameter(f"不是文件夹 not a folder: {rules}", param_hint="RULES")
-    if not (is_whole_tree(rules) or around.plans_dir.is_dir()):
-        raise typer.BadParameter(
-            f"现行规划不在 no plans in use at {around.plans_dir}", param_hint="PLANWATCH_PLANS_DIR"
-        )
-    try:
-        return read_trial_plans(rules, around.plans_dir, around.data_dir)
-    except (PlanFileError, UnsupportedPlanError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(REFUSED) from error
 
 
 def _period(text: str, option: str) -> Period:
@@ -124,16 +105,6 @@ def _period(text: str, option: str) -> Period:
         return Period.parse(text)
     except InvalidPeriodError as error:
         raise typer.BadParameter(f"不是期次 {error}", param_hint=option) from error
-
-
-def _shown(work: Callable[[Stages], Coroutine[Any, Any, T]]) -> T:
-    """Run work that shows its stages; exit 2 with one line when it cannot be done here."""
-    with shown_stages() as stages:
-        try:
-            return run(work(stages))
-        except ReplayError as error:
-            typer.echo(f"planwatch: {error}", err=True)
-            raise typer.Exit(USAGE) from error
 
 
 def _tell(verified: Verified, *, as_json: bool, keep: bool) -> None:

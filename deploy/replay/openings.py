@@ -1,14 +1,15 @@
 """Alerts as they opened, and those of two sets of rules side by side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.alerts.application.record_findings import ReportedFinding
 from services.alerts.domain.alert import Alert
-from services.alerts.domain.finding import FindingKey, Severity
+from services.alerts.domain.finding import FindingKey, FindingKind, Severity
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
 from services.alerts.domain.transitions import Moment
 from shared.contracts.findings import FindingChanged
@@ -20,12 +21,15 @@ from shared.kernel.period import Period
 class Opening:
     """An alert as it opened: on which period and since when in breach, in which light; and what has become of it since.
 
-    `worst` is the worst light it ever had.
+    `worst` is the worst light it ever had; `alert_id` is the alert's, or the one it would have.
     """
 
+    alert_id: str
     key: FindingKey
     plan_id: str
+    city: str
     name: str
+    name_en: str
     area_name: str
     quote: str
     since: str
@@ -34,6 +38,7 @@ class Opening:
     worst: str
     opened_at: datetime
     state: str
+    simulated: bool = False
 
     def touches(self, other: "Opening") -> bool:
         """Whether the breaches known at the openings share a period."""
@@ -110,19 +115,48 @@ def _by_key(openings: Iterable[Opening]) -> dict[FindingKey, list[Opening]]:
     return dict(found)
 
 
-def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:
-    """Return the alerts that findings open, decided as alerts decides; nobody is told."""
-    states: dict[FindingKey, KeyState] = {}
-    lives: defaultdict[str, list[Alert]] = defaultdict(list)
-    for reported, at in told:
+class Openings:
+    """The alerts that findings open, decided as alerts decides, while the findings come; nobody is told."""
+
+    def __init__(self) -> None:
+        self._states: dict[FindingKey, KeyState] = {}
+        self._lives: dict[str, _Life] = {}
+
+    def take(self, reported: ReportedFinding, at: datetime) -> None:
+        """Take up the next finding, told at this instant."""
         finding = reported.finding
-        known = states.get(finding.key, KeyState())
+        known = self._states.get(finding.key, KeyState())
         decision = reconcile(finding, known, at=Moment(at, day_in_china(at)))
         changes = decision.changes if isinstance(decision, Reconciled) else ()
-        states[finding.key] = known.after(finding, changes)
+        self._states[finding.key] = known.after(finding, changes)
         for one in changes:
-            lives[one.alert.alert_id].append(one.alert)
-    return tuple(map(_opening, lives.values()))
+            alert = one.alert
+            life = self._lives.get(alert.alert_id, _Life(alert, alert, alert.severity))
+            self._lives[alert.alert_id] = _Life(life.first, alert, worst_of((life.worst, alert.severity)))
+
+    @property
+    def opened(self) -> tuple[Opening, ...]:
+        """Every alert so far."""
+        return tuple(map(_opening, self._lives.values()))
+
+
+class _Life(NamedTuple):
+    first: Alert
+    last: Alert
+    worst: str
+
+
+def of_plans(openings: Iterable[Opening], plan_ids: Collection[str]) -> list[Opening]:
+    """Return the alerts of some plans; plans decide nothing of feeds."""
+    return [one for one in openings if one.plan_id in plan_ids and one.key.kind is not FindingKind.FEED_OVERDUE]
+
+
+def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:
+    """Return the alerts that findings open."""
+    openings = Openings()
+    for reported, at in told:
+        openings.take(reported, at)
+    return openings.opened
 
 
 def worst_of(severities: Iterable[str]) -> str:
@@ -130,19 +164,23 @@ def worst_of(severities: Iterable[str]) -> str:
     return max(severities, key=lambda one: Severity(one).rank)
 
 
-def _opening(life: Sequence[Alert]) -> Opening:
-    alert = life[0]
+def _opening(life: _Life) -> Opening:
+    alert = life.first
     event = FindingChanged.model_validate_json(alert.finding.document)
     return Opening(
+        alert_id=alert.alert_id,
         key=alert.key,
         plan_id=event.plan.id,
+        city=alert.finding.city,
         name=event.name_zh,
+        name_en=event.name_en,
         area_name=event.area_name,
         quote=event.clause.quote,
         since=alert.run.since,
         period=alert.opened_period,
         severity=alert.severity,
-        worst=worst_of(one.severity for one in life),
+        worst=life.worst,
         opened_at=alert.opened_at,
-        state=life[-1].state,
+        state=life.last.state,
+        simulated=life.last.simulated,
     )

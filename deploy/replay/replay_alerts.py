@@ -14,7 +14,8 @@ from services.alerts.adapters.occasion import WritingRules
 from services.alerts.adapters.postgres_alerts import PostgresAlertStore
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
 from services.alerts.application.record_findings import ReportedFinding, record_findings
-from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Change, Suspension
@@ -115,7 +116,7 @@ class AlertsReplay:
         alert_id, correlation_id = entry.alert_id, entry.correlation_id
         store, telling, now = self._store, self._telling(entry.at), entry.at
         if entry.by_day:
-            await resume_due_alerts(store=store, telling=telling, now=now)
+            await settle_suspensions(store=store, telling=telling, now=now)
         elif entry.change == Change.RESUMED:
             resume = ResumeAlert(alert_id=alert_id, statement=stated, correlation_id=correlation_id)
             await resume_alert(resume, store=store, telling=telling, now=now)

@@ -64,16 +64,29 @@ class RulesReplay:
 
     async def run(self, rounds: Sequence[JournalRound], plans: StoredPlans | None, *, told: Told) -> Rerun:
         """Replay; without plans the rounds of plans are passed over."""
-        self._late = late_rows(rounds)
+        self.look_ahead(rounds)
         for one in rounds:
-            if one.of_submissions:
-                await self._submissions(one, plans)
-            elif one.day is not None:
-                await self._tick(one, one.day)
-            elif plans is not None:
-                await self._plans(one, plans)
+            await self.judge(one, plans)
             told(one)
         return self._met
+
+    def look_again(self, accepted: AcceptedSubmissions, parked: Mapping[str, frozenset[int]]) -> None:
+        """Go on with what was accepted and is parked by now."""
+        self._accepted = accepted
+        self._parked = parked
+
+    def look_ahead(self, rounds: Sequence[JournalRound]) -> None:
+        """Learn which rounds come: a row that comes late waits until then."""
+        self._late = late_rows(rounds)
+
+    async def judge(self, one: JournalRound, plans: StoredPlans | None) -> None:
+        """Replay one round; without plans one of plans is passed over."""
+        if one.of_submissions:
+            await self._submissions(one, plans)
+        elif one.day is not None:
+            await self._tick(one, one.day)
+        elif plans is not None:
+            await self._plans(one, plans)
 
     async def _plans(self, one: JournalRound, plans: StoredPlans) -> None:
         command = LoadPlans(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 import orjson
@@ -12,7 +13,18 @@ from services.alerts.application.record_findings import ReportedFinding
 from services.alerts.domain.finding import FindingKey
 from shared.adapters.consumer_loop import Received
 
-_OUTBOX = "SELECT topic, key, headers::text AS headers, body, recorded_at FROM rules.outbox ORDER BY position"
+_OUTBOX = """
+SELECT position, topic, key, headers::text AS headers, body, recorded_at FROM rules.outbox
+WHERE position > $1 ORDER BY position
+"""
+
+
+class Told(NamedTuple):
+    """A finding, when it was told, and where in the outbox."""
+
+    reported: ReportedFinding
+    at: datetime
+    position: int
 
 
 class ToldFindings:
@@ -27,7 +39,7 @@ class ToldFindings:
     ) -> "ToldFindings":
         """Read the outbox of rules, of one city or all, without events of these ids."""
         found: dict[FindingKey, dict[int, ReportedFinding]] = {}
-        async for record in database.cursor(_OUTBOX):
+        async for record in database.cursor(_OUTBOX, 0):
             headers = orjson.loads(record["headers"])
             reported = reported_finding(_received(record, headers))
             finding = reported.finding
@@ -46,14 +58,12 @@ class ToldFindings:
         return tuple(self._findings)
 
 
-async def told_in_order(
-    database: Connection, *, city: str | None = None
-) -> AsyncIterator[tuple[ReportedFinding, datetime]]:
-    """Read the findings of one city, or of all, in the order in which they were told, and when."""
-    async for record in database.cursor(_OUTBOX):
+async def told_in_order(database: Connection, *, city: str | None = None, after: int = 0) -> AsyncIterator[Told]:
+    """Read the findings of one city, or of all, in the order in which they were told; those after a position alone."""
+    async for record in database.cursor(_OUTBOX, after):
         reported = reported_finding(_received(record, orjson.loads(record["headers"])))
         if city in (None, reported.finding.city):
-            yield reported, record["recorded_at"]
+            yield Told(reported, record["recorded_at"], record["position"])
 
 
 def _received(record: asyncpg.Record, headers: Mapping[str, str]) -> Received:

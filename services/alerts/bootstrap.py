@@ -31,7 +31,8 @@ from services.alerts.adapters.webhook_transport import WebhookTransport
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
 from services.alerts.application.ports import Acted, Transport
 from services.alerts.application.record_findings import ReportedFinding
-from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Alert
@@ -164,7 +165,7 @@ def _telling(parts: _Parts) -> Telling:
 def _suspensions(parts: _Parts, committed: Callable[[], None]) -> SuspensionLoop:
     store, telling = _store(parts), _telling(parts)
     return SuspensionLoop(
-        lambda now: resume_due_alerts(store=store, telling=telling, now=now),
+        lambda now: settle_suspensions(store=store, telling=telling, now=now),
         clock=system_clock,
         committed=committed,
         changed=parts.metrics.alerts.changed,

@@ -1,6 +1,6 @@
 """What rules tells alerts: the state of one target (or signal rule, or feed) in one area, with everything a notice needs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -117,6 +117,17 @@ class Trigger(WireModel):
     recorded_at: datetime
 
 
+class Suspension(WireModel):
+    """What the plan suspends of the target: an accepted explanation rests its alerts on these days, in China."""
+
+    since: date
+    until: date = Field(description="last day, included")
+    reason_zh: str
+    reason_en: str
+    approved_by: str
+    reference: str | None = Field(default=None, description="the paper that says so")
+
+
 class FindingChanged(WireModel):
     """The state of target × area × kind after the latest judgement; the highest `sequence` of a key wins.
 
@@ -152,3 +163,8 @@ class FindingChanged(WireModel):
         default=None, description="first period without a figure behind the breach's last one; null while figures come"
     )
     triggers: tuple[Trigger, ...] = Field(default=(), description="the submissions that led to this finding")
+    suspensions: tuple[Suspension, ...] = Field(
+        default=(),
+        exclude_if=lambda suspensions: not suspensions,
+        description="what the plan suspends of a target in breach, none that was over when it last stood; left out when none",
+    )

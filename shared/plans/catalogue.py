@@ -1,5 +1,6 @@
 """The catalogue of indicators (`plans/indicators/*.yaml`): what is measured, in which unit, and where figures come from."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -26,6 +27,13 @@ class Reported(PlanModel):
     availability: Literal["published", "ledger"]
     accepts: Literal["any", "final"] = Field(default="any", exclude_if=lambda accepts: accepts == "any")
 
+
+# ---- derived from rows ------------------------------------------------------------------------------------------
+
+UntoldPercent = Annotated[DecimalText, Field(ge=0, lt=100, exclude_if=lambda percent: percent == 0)]
+"""The policy for missing amounts (E14): a sum is known when at most so many per cent of the rows do not tell theirs; these are
+left out and the verdict says how many. Zero: one row that does not tell leaves the sum unknown.
+"""
 
 # ---- derived from projects --------------------------------------------------------------------------------------
 
@@ -61,6 +69,7 @@ class SumProjects(_Projects):
 
     kind: Literal["sum_projects"]
     field: Literal["planned_total", "completed"]
+    untold_up_to: UntoldPercent = Decimal(0)
 
 
 # ---- derived from enterprises -----------------------------------------------------------------------------------
@@ -117,6 +126,7 @@ class SumFirms(PlanModel):
     feed: Literal["enterprises"] = "enterprises"
     field: Literal["revenue", "output", "profit", "tax", "rd", "energy"]
     industries: tuple[str, ...] = ()
+    untold_up_to: UntoldPercent = Decimal(0)
 
 
 # ---- derived from recognitions ----------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from shared.kernel.ids import text_hash
@@ -14,6 +15,7 @@ from shared.plans.mention import Baseline, Target
 from shared.plans.responsible import Responsible
 from shared.plans.schema import Clause, Head, SignalRule
 from shared.plans.statements import number_ref
+from shared.plans.suspension import Suspension
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class YearTarget:
 
     `since_year` is the first year whose figures count (the year itself unless the horizon is cumulative; the base year of a
     mean growth). `baseline` is where its path begins: the target's, or the milestone before it. `part_of` is the whole that
-    this one is an area's part of. `version` changes with every word of the definition, the responsible units included.
+    this one is an area's part of. `version` changes with every word of the definition, the responsible units included, and
+    with what is suspended of its own days.
     """
 
     id: str
@@ -38,6 +41,7 @@ class YearTarget:
     year: int
     responsible: Responsible
     part_of: str | None = None
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def quote_sha256(self) -> str:
@@ -47,20 +51,16 @@ class YearTarget:
     @property
     def first_year(self) -> int:
         """The first year in which the target is looked at."""
-        begins = self.head.effective.first_year
-        return min(begins if self.baseline is None else max(begins, self.baseline.year + 1), self.year)
+        return _first_year(self.head, self.baseline, self.year)
 
     @property
     def last_period(self) -> Period:
         """The report or year whose verdict is final: the last step of the pace, else the end of the year."""
-        pace = self.definition.pace
-        if isinstance(pace, SteppedPace | SchedulePace):
-            return self.period_of_step(pace.shares[-1])
-        return Period.whole_year(self.year) if self.definition.frequency == "year" else Period.month(self.year, 12)
+        return _last_period(self.definition, self.year)
 
     def period_of_step(self, step: PaceShare) -> Period:
         """Return the monthly report in which a step of the pace is judged."""
-        return Period.month(self.year + step.years_after, step.month)
+        return _period_of_step(step, self.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class PlanSignal:
 def expand_targets(plan: Plan) -> tuple[YearTarget, ...]:
     """Return every target of the plan in the order of the document: years in order, areas' parts after their whole."""
     return tuple(
-        one
+        _suspended(one, plan, judged_days(plan.head, target, step))
         for clause in plan.clauses
         for target in clause.targets
         for step in steps_of(plan.head, target)
@@ -144,6 +144,30 @@ def steps_of(head: Head, target: Target) -> Iterator[Step]:
         yield Step(since_year, year, target.value, target.quote, baseline)
 
 
+def judged_days(head: Head, target: Target, step: Step) -> tuple[date, date]:
+    """Return the first and the last day of the periods for which a step is judged."""
+    first = _first_year(head, step.baseline, step.year)
+    if isinstance(target.horizon, Annual):
+        first = max(first, step.since_year)
+    return date(first, 1, 1), _last_period(target, step.year).end
+
+
+def _first_year(head: Head, baseline: Baseline | None, year: int) -> int:
+    begins = head.effective.first_year
+    return min(begins if baseline is None else max(begins, baseline.year + 1), year)
+
+
+def _last_period(target: Target, year: int) -> Period:
+    pace = target.pace
+    if isinstance(pace, SteppedPace | SchedulePace):
+        return _period_of_step(pace.shares[-1], year)
+    return Period.whole_year(year) if target.frequency == "year" else Period.month(year, 12)
+
+
+def _period_of_step(step: PaceShare, year: int) -> Period:
+    return Period.month(year + step.years_after, step.month)
+
+
 def _years(head: Head, target: Target) -> tuple[tuple[int, int], ...]:
     match target.horizon:
         case Annual(since=since, year=last):
@@ -174,6 +198,17 @@ def _year_target(plan: Plan, clause: Clause, target: Target, step: Step) -> Year
         since_year=step.since_year,
         year=step.year,
         responsible=responsible,
+    )
+
+
+def _suspended(one: YearTarget, plan: Plan, days: tuple[date, date]) -> YearTarget:
+    """Return the target with what is suspended of its own days; one of which nothing is stays what it was, its version too."""
+    ref = number_ref(one.clause, one.definition)
+    found = tuple(rest for rest in plan.suspensions if rest.concerns(ref, one.area) and rest.touches(*days))
+    if not found:
+        return one
+    return replace(
+        one, suspensions=found, version=_version(one.version, [rest.model_dump(mode="json") for rest in found])
     )
 
 

@@ -24,7 +24,8 @@ def export_records(plan: Plan, plans: Mapping[str, Plan], indicators: Mapping[st
 
     `value` and `baseline.value` are the written digits as text, a range `3-5`; `needs` says what data an unmonitored
     number would take; `restates` is the id of the target that a restatement repeats; `answering` is the unit that answers
-    for all and why (stated, or the plan's office or issuer where the clause names nobody).
+    for all and why (stated, or the plan's office or issuer where the clause names nobody); `suspensions` are those of a target,
+    none when nothing of it is suspended.
     """
     for clause in plan.clauses:
         for target in clause.targets:
@@ -44,7 +45,13 @@ def _target_record(plan: Plan, clause: Clause, target: Target, indicators: Mappi
         | _subject(plan, target)
         | _monitored(target, indicators)
         | _responsible(responsible_for(plan, clause, target.responsible))
+        | {"suspensions": _suspensions(plan, number_ref(clause, target))}
     )
+
+
+def _suspensions(plan: Plan, ref: str) -> list[Record]:
+    suspended = (one for one in plan.suspensions if one.target == ref)
+    return [one.model_dump(mode="json", exclude={"target"}) for one in suspended]
 
 
 def _milestone(target_id: str, target: Target, milestone: Milestone) -> Record:
@@ -114,6 +121,7 @@ def _stated(plan: Plan, clause: Clause, stated: Target | Restatement | Unmonitor
         "qualifier": stated.qualifier,
         "pace": None,
         "restates": None,
+        "suspensions": None,
     }
 
 

@@ -17,10 +17,12 @@ from shared.plans.lint_catalogue import lint_directory, lint_indicators, lint_li
 from shared.plans.lint_contradictions import lint_contradictions
 from shared.plans.lint_decomposition import lint_decomposition
 from shared.plans.lint_plan import lint_plan
+from shared.plans.lint_suspensions import lint_suspensions
 from shared.plans.lint_text import lint_text
 from shared.plans.loader import (
     DECOMPOSITION_FILE,
     HEAD_FILE,
+    SUSPENSIONS_FILE,
     Parsed,
     PlanFiles,
     chapter_paths,
@@ -33,6 +35,7 @@ from shared.plans.numerals import NumeralsFile
 from shared.plans.schema import Chapter, Head
 from shared.plans.statements import Measures, targets_of
 from shared.plans.surroundings import Surroundings
+from shared.plans.suspension import Suspensions
 from shared.reference.areas import Areas
 from shared.reference.authorities import Authorities
 from shared.reference.recognition_kinds import RecognitionKinds
@@ -94,11 +97,15 @@ class _Reader:
         paths = chapter_paths(directory)
         head = self.read(directory / HEAD_FILE, Head)
         chapters = self.read_each(paths, Chapter)
-        breakdowns = [path for path in (directory / DECOMPOSITION_FILE,) if path.is_file()]
-        decomposition = self.read_each(tuple(breakdowns), Decomposition)
-        if head is None or len(chapters) != len(paths) or len(decomposition) != len(breakdowns):
+        errors = len(self.findings)
+        decomposition = self._read_optional(directory / DECOMPOSITION_FILE, Decomposition)
+        suspensions = self._read_optional(directory / SUSPENSIONS_FILE, Suspensions)
+        if head is None or len(chapters) != len(paths) or len(self.findings) > errors:
             return None
-        return PlanFiles(head, tuple(chapters), decomposition[0] if decomposition else None)
+        return PlanFiles(head, tuple(chapters), decomposition, suspensions)
+
+    def _read_optional(self, path: Path, model: type[M]) -> Parsed[M] | None:
+        return self.read(path, model) if path.is_file() else None
 
 
 def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) -> Iterator[LintFinding]:
@@ -125,5 +132,6 @@ def _lint_references(library: _Library, plans: list[PlanFiles], data_dir: Path) 
     for plan in plans:
         yield from lint_plan(plan, surroundings)
         yield from lint_decomposition(plan, surroundings)
+        yield from lint_suspensions(plan)
         if library.is_complete:
             yield from lint_contradictions(plan, by_id, Measures(surroundings.indicators, units))

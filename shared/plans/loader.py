@@ -5,6 +5,7 @@ plans/
   <plan-id>/plan.yaml             the document's head
   <plan-id>/<chapter>.yaml        clauses with their numbers and signal rules, in the order of the file names
   <plan-id>/decomposition.yaml    how targets are broken down to areas, where an office has done it
+  <plan-id>/suspensions.yaml      which targets are suspended for a time, where somebody approved it
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,10 +22,12 @@ from shared.plans.directory import UnitDirectory
 from shared.plans.findings import LintFinding, PlanFileError
 from shared.plans.lights import Lights, LightsFile
 from shared.plans.schema import Chapter, Clause, Head
+from shared.plans.suspension import Suspension, Suspensions
 from shared.plans.yaml_source import YamlDocument, YamlSyntaxError, read_yaml
 
 HEAD_FILE = "plan.yaml"
 DECOMPOSITION_FILE = "decomposition.yaml"
+SUSPENSIONS_FILE = "suspensions.yaml"
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -71,21 +74,24 @@ class PlanFiles:
     head: Parsed[Head]
     chapters: tuple[Parsed[Chapter], ...]
     decomposition: Parsed[Decomposition] | None = None
+    suspensions: Parsed[Suspensions] | None = None
 
     @property
     def plan(self) -> "Plan":
         """The plan without positions."""
         decomposition = None if self.decomposition is None else self.decomposition.model
-        return Plan(self.head.model, tuple(chapter.model for chapter in self.chapters), decomposition)
+        suspensions = () if self.suspensions is None else self.suspensions.model.suspensions
+        return Plan(self.head.model, tuple(chapter.model for chapter in self.chapters), decomposition, suspensions)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan: the document's head, its chapters, and the breakdown of its targets to areas if there is one."""
+    """One plan: the document's head and chapters, the breakdown of its targets to areas, and what is suspended of them."""
 
     head: Head
     chapters: tuple[Chapter, ...]
     decomposition: Decomposition | None = None
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -121,8 +127,13 @@ def read_plan(directory: Path) -> PlanFiles:
     """Read one plan with positions."""
     head = parse(directory / HEAD_FILE, Head)
     chapters = tuple(parse(path, Chapter) for path in chapter_paths(directory))
-    breakdown = directory / DECOMPOSITION_FILE
-    return PlanFiles(head, chapters, parse(breakdown, Decomposition) if breakdown.is_file() else None)
+    breakdown, suspended = directory / DECOMPOSITION_FILE, directory / SUSPENSIONS_FILE
+    return PlanFiles(
+        head,
+        chapters,
+        parse(breakdown, Decomposition) if breakdown.is_file() else None,
+        parse(suspended, Suspensions) if suspended.is_file() else None,
+    )
 
 
 def load_plan(directory: Path) -> Plan:
@@ -171,7 +182,8 @@ def plan_directories(plans_dir: Path) -> tuple[Path, ...]:
 
 def chapter_paths(directory: Path) -> tuple[Path, ...]:
     """Return the chapter files of a plan's folder, by name."""
-    return tuple(sorted(path for path in directory.glob("*.yaml") if path.name not in {HEAD_FILE, DECOMPOSITION_FILE}))
+    others = {HEAD_FILE, DECOMPOSITION_FILE, SUSPENSIONS_FILE}
+    return tuple(sorted(path for path in directory.glob("*.yaml") if path.name not in others))
 
 
 def unit_paths(plans_dir: Path) -> tuple[Path, ...]:

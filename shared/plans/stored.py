@@ -13,6 +13,7 @@ from shared.plans.expand import expand_targets
 from shared.plans.lights import Lights
 from shared.plans.loader import Plan, PlanLibrary
 from shared.plans.schema import Chapter, Head
+from shared.plans.suspension import Suspension
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -40,6 +41,8 @@ def plan_document(plan: Plan, library: PlanLibrary) -> str:
         "target_ids": [target.id for target in targets],
         "lights": [_dump(library.lights[name]) for name in sorted({one.lights for one in definitions})],
     }
+    if plan.suspensions:
+        document["suspensions"] = [_dump(one) for one in plan.suspensions]
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -50,6 +53,7 @@ def read_document(document: Mapping[str, Any]) -> StoredPlan:
         _read(Head, {name: document[name] for name in Head.model_fields if name in document}),
         tuple(_read(Chapter, one) for one in document["chapters"]),
         None if decomposition is None else _read(Decomposition, decomposition),
+        tuple(_read(Suspension, one) for one in document.get("suspensions", ())),
     )
     return StoredPlan(
         plan,

@@ -1,7 +1,7 @@
 """Findings for tests about alerts: invented figures of an invented city."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from shared.contracts.findings import (
     Run,
     Severity,
     Subject,
+    Suspension,
     Trigger,
 )
 from shared.kernel.ids import text_hash
@@ -139,6 +140,19 @@ def corrected(since: str, until: str | None = None) -> Corrected:
     """Return a breach that never was: its last period is on pace as known now."""
     now = judgement(status="on_pace", actual=Decimal(31), gap=Decimal(1))
     return Corrected(since=since, until=until or since, judgement=now)
+
+
+def planned(**changes: Any) -> Suspension:
+    """Return what a plan suspends, approved for the third quarter of 2024."""
+    values: dict[str, Any] = {
+        "since": date(2024, 7, 1),
+        "until": date(2024, 9, 30),
+        "reason_zh": "防汛停工",
+        "reason_en": "Work stopped for flood control",
+        "approved_by": "示例市人民政府",
+        "reference": "示例发〔2024〕9号",
+    }
+    return Suspension(**{**values, **changes})
 
 
 def trigger(**changes: Any) -> Trigger:

@@ -11,7 +11,8 @@ import pytest
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
 from services.alerts.application.ports import AlertStore, HistoryEntry
 from services.alerts.application.record_findings import Recorded, ReportedFinding, record_findings
-from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Alert, Change, State, Suspension, Unchanged, Why
@@ -64,7 +65,7 @@ async def rest(store: AlertStore, alert_id: str, suspension: Suspension = REST) 
 
 
 async def end_suspensions(store: AlertStore, now: datetime) -> int:
-    return len(await resume_due_alerts(store=store, telling=TELLING, now=now))
+    return len(await settle_suspensions(store=store, telling=TELLING, now=now))
 
 
 def changed_alert(recorded: Recorded) -> Alert:

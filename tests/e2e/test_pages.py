@@ -20,6 +20,7 @@ from tests.fakes.query import write_city
 from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
 from tests.fakes.query_base import PLAN, ROOT
 from tests.fakes.query_entities import FIRM, PROJECT
+from tests.fakes.query_shadows import SHADOW
 
 pytestmark = pytest.mark.integration
 
@@ -37,6 +38,8 @@ PAGES = (
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
     "/corrections",
+    "/shadows",
+    f"/shadows/{SHADOW}",
     f"{TARGET}?as_of=2025-06-30",
     "/alerts?state=all&as_of=2025-06-30",
 )

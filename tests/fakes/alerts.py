@@ -13,6 +13,7 @@ from services.alerts.domain.finding import FindingKey
 from services.alerts.domain.notice import Addressee, Cause, Channel, Content, Endpoint, Notice, NoticeState
 from services.alerts.domain.reconcile import KeyState
 from services.alerts.domain.statement import Statement
+from services.alerts.domain.suspension import planned
 
 
 @dataclass(slots=True)
@@ -80,7 +81,12 @@ class InMemoryAlertTransaction:
         )
 
     async def lock_due_suspensions(self, today: date, *, limit: int) -> Sequence[Alert]:
-        due = [alert for alert in self._held.alerts.values() if alert.suspension and alert.suspension.until < today]
+        active = [alert for alert in self._held.alerts.values() if alert.is_active]
+        due = [
+            alert
+            for alert in active
+            if (alert.suspension.until < today if alert.suspension else planned(alert, today) is not None)
+        ]
         return sorted(due, key=lambda alert: alert.alert_id)[:limit]
 
     async def get_alert(self, alert_id: str) -> Alert:

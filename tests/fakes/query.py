@@ -20,6 +20,7 @@ from tests.fakes.query_entities import (
     recognition_rows,
     signal_rows,
 )
+from tests.fakes.query_shadows import difference_rows, shadow_rows
 from tests.fakes.query_verdicts import verdict_rows
 
 
@@ -43,6 +44,8 @@ async def write_city(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     await insert(connection, "rules.indicator_versions", [*indicator_rows(), *revised_figures()])
     await insert(connection, "rules.signals", signal_rows())
     await write_alerts(connection, {target.id: target for target in targets})
+    await insert(connection, "shadow.shadows", shadow_rows(await connection.fetchval("SELECT now()")))
+    await insert(connection, "shadow.differences", difference_rows(targets))
 
 
 def plan_row(loaded: Plan) -> Row:

@@ -10,12 +10,13 @@ from services.rules.application.journal import Round
 from services.rules.application.ports import Settled
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.duty import NO_DUTIES, Duties
-from services.rules.domain.finding import Finding, FindingHead, FindingKey, ToldRun
+from services.rules.domain.finding import Finding, FindingHead, FindingKey, FoundRun
 from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
 from services.rules.domain.ledger import Announcement, Submission
 from services.rules.domain.rows import (
     FeedRow,
 )
+from services.rules.domain.runs import ToldRun
 from services.rules.domain.signal import SignalChanges, SignalRule
 from services.rules.domain.stated_forecast import StatedForecast
 from services.rules.domain.verdict import Verdict
@@ -218,8 +219,20 @@ class RecordingFindings:
 
 def told_of(finding: Finding, sequence: int = 1) -> FindingHead:
     """Return what is remembered of a finding told."""
-    runs = tuple(ToldRun(found.run.since, found.run.until, found.retroactive) for found in finding.runs)
+    runs = tuple(_told_run(found) for found in finding.runs)
     return FindingHead(sequence, finding.is_breach, finding.period, finding.fingerprint, runs)
+
+
+def _told_run(found: FoundRun) -> ToldRun:
+    run = found.run
+    return ToldRun(
+        since=run.since,
+        until=run.until,
+        severity=run.severity,
+        worst=run.worst,
+        ended_by=run.ended_by,
+        retroactive=found.retroactive,
+    )
 
 
 class FixedPlans:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from alembic import op
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
@@ -28,6 +28,9 @@ _BACKFILL = """
     FROM ingest.submissions AS accepted JOIN ingest.api_keys AS sender USING (key_id)
     WHERE accepted.submission_id = known.submission_id AND known.events IS NOT NULL
 """
+
+_SENDER = "key_id, authority"
+"""What rules in shadow read of a key to announce a submission as it was announced."""
 
 # The ranks are looked up in line: a function would act with the rights of the reader, who may read views alone.
 _RANK = f"""(
@@ -214,6 +217,7 @@ def upgrade() -> None:
     """Keep the authority; show what each source states, and by the same rule what governs: columns are added at the end."""
     op.execute("ALTER TABLE rules.submissions ADD COLUMN authority text")
     op.execute(_BACKFILL)
+    op.execute(f"GRANT SELECT ({_SENDER}) ON ingest.api_keys TO planwatch_shadow")
     op.execute(
         f"CREATE OR REPLACE VIEW query.submissions AS SELECT {_SUBMISSION}, authority"
         f" FROM rules.submissions WHERE recorded_at <= {_T}"
@@ -241,4 +245,5 @@ def downgrade() -> None:
     op.execute(
         f"CREATE VIEW query.submissions AS SELECT {_SUBMISSION} FROM rules.submissions WHERE recorded_at <= {_T}"
     )
+    op.execute(f"REVOKE SELECT ({_SENDER}) ON ingest.api_keys FROM planwatch_shadow")
     op.execute("ALTER TABLE rules.submissions DROP COLUMN authority")

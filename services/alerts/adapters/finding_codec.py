@@ -9,13 +9,14 @@ from services.alerts.domain.finding import (
     Finding,
     FindingKey,
     FindingKind,
+    PlanSuspension,
     ResponsibleUnit,
     Run,
     Severity,
     Span,
     UnitRole,
 )
-from shared.contracts.findings import FindingChanged, Judgement
+from shared.contracts.findings import FindingChanged, Judgement, Suspension
 from shared.contracts.findings import Run as WireRun
 from shared.kernel.errors import InvalidMessageError
 from shared.kernel.ids import text_hash
@@ -60,6 +61,7 @@ def finding_of(event: FindingChanged, document: str) -> Finding:
         stale_since=event.stale_since,
         assessment=_assessment(event.judgement),
         terms=text_hash(event.model_dump_json(include=_TERMS)),
+        suspensions=tuple(_suspension(one) for one in event.suspensions),
     )
 
 
@@ -73,6 +75,11 @@ def _run(one: WireRun) -> Run:
         retroactive=one.retroactive,
         assessment=_assessment(one.judgement),
     )
+
+
+def _suspension(one: Suspension) -> PlanSuspension:
+    paper = "" if one.reference is None else f"（依据：{one.reference}）"
+    return PlanSuspension(since=one.since, until=one.until, approver=one.approved_by, reason=f"{one.reason_zh}{paper}")
 
 
 def _assessment(judgement: Judgement | None) -> Assessment | None:

@@ -8,6 +8,7 @@ from services.alerts.domain.errors import (
     AlertsError,
     AlertWorsenedError,
     SelfApprovedError,
+    SuspendedByPlanError,
     SuspensionPeriodError,
 )
 from shared.adapters.problems import ProblemError
@@ -39,6 +40,12 @@ _ANSWERS: dict[type[AlertsError], _Answer] = {
         "suspension-self-approved",
         "批准人不能是申请暂缓的本人。",
         "Who suspends an alert cannot approve it; name another person as approver.",
+    ),
+    SuspendedByPlanError: _Answer(
+        409,
+        "suspended-by-plan",
+        "该目标由规划暂缓评判（suspensions.yaml），不能在此恢复；请修改规划。",
+        "The plan suspends the target (suspensions.yaml); it cannot be resumed here, change the plan.",
     ),
     SuspensionPeriodError: _Answer(
         422,

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -30,6 +30,10 @@ from services.alerts.domain.statement import Statement
 from shared.adapters.outbox import append_to_outbox
 from shared.adapters.postgres import SessionFactory
 
+_PLAN_SUSPENDS = text(
+    "EXISTS (SELECT FROM jsonb_array_elements(alerts.alerts.finding -> 'suspensions') AS rest"
+    " WHERE CAST(:today AS date) BETWEEN CAST(rest ->> 'since' AS date) AND CAST(rest ->> 'until' AS date))"
+)
 _KEY = (col(AlertRow.target_id), col(AlertRow.area), col(AlertRow.kind))
 
 
@@ -105,10 +109,16 @@ class PostgresAlertTransaction:
         return episodes
 
     async def lock_due_suspensions(self, today: date, *, limit: int) -> Sequence[Alert]:
-        """Return suspended alerts whose last day is over, but none that another transaction holds."""
+        """Return suspended alerts whose last day is over, and those the plan suspends today, but none that is held."""
+        is_over = and_(col(AlertRow.state) == State.SUSPENDED, col(AlertRow.suspended_until) < today)
+        begins = and_(
+            col(AlertRow.state).in_((State.OPEN, State.ACKNOWLEDGED)),
+            col(AlertRow.suspended_from) <= today,
+            _PLAN_SUSPENDS.bindparams(today=today),
+        )
         statement = (
             select(AlertRow)
-            .where(col(AlertRow.state) == State.SUSPENDED, col(AlertRow.suspended_until) < today)
+            .where(or_(is_over, begins))
             .order_by(col(AlertRow.suspended_until), col(AlertRow.alert_id))
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -12,6 +12,7 @@ from services.alerts.domain.alert import ACTS, Alert, Change, Changed, Ground, S
 from services.alerts.domain.finding import Finding, FindingKey, FindingKind, Run, Severity
 from services.alerts.domain.notice import Channel, Content, Notice, NoticeState
 from shared.contracts.findings import FindingChanged
+from shared.kernel.china_time import day_in_china
 
 Values = dict[str, Any]
 
@@ -63,7 +64,7 @@ def _suspension_of(row: AlertRow) -> Suspension | None:
     if row.suspended_until is None:
         return None
     return Suspension(
-        by=row.suspended_by or "",
+        by=row.suspended_by,
         unit=row.suspended_unit,
         approver=row.suspension_approver or "",
         reason=row.suspension_reason or "",
@@ -74,6 +75,7 @@ def _suspension_of(row: AlertRow) -> Suspension | None:
 def alert_values(alert: Alert) -> Values:
     """Return the columns of an alert. `finding` is the finding as far as it concerns this alert."""
     finding, run, rest = alert.finding, alert.run, alert.suspension
+    ahead = [one.since for one in finding.suspensions if one.since > day_in_china(alert.updated_at)]
     return {
         "alert_id": alert.alert_id,
         "target_id": alert.key.target_id,
@@ -106,6 +108,7 @@ def alert_values(alert: Alert) -> Values:
         "suspended_unit": rest.unit if rest else None,
         "suspension_approver": rest.approver if rest else None,
         "suspension_reason": rest.reason if rest else None,
+        "suspended_from": min(ahead, default=None),
         "previous": alert.previous,
         "simulated": alert.simulated,
     }
@@ -114,7 +117,7 @@ def alert_values(alert: Alert) -> Values:
 def event_values(entry: HistoryEntry, row: Values) -> Values:
     """Return the columns of a history entry; `row` are those of its alert.
 
-    What a person did, or a day that passed, carries no finding of its own.
+    What a person did, a day that passed, or the plan's suspension carries no finding of its own.
     """
     alert, stated = entry.changed.alert, entry.statement
     return {
@@ -136,8 +139,12 @@ def event_values(entry: HistoryEntry, row: Values) -> Values:
 
 def remark(changed: Changed) -> str | None:
     """Return what the history adds to a change that no person made."""
-    if changed.change is Change.RESUMED:
-        return "暂缓到期，自动恢复"
+    rest, before = changed.alert.suspension, changed.previous.suspension if changed.previous else None
+    if changed.change is Change.SUSPENDED and rest is not None:
+        return f"规划暂缓评判至{rest.until.isoformat()}（由{rest.approver}批准）：{rest.reason}"
+    if changed.change is Change.RESUMED and before is not None:
+        is_early = day_in_china(changed.alert.updated_at) <= before.until
+        return "规划不再暂缓，自动恢复" if is_early else "暂缓到期，自动恢复"
     if changed.merged_into is None:
         return None
     return (

@@ -1,4 +1,4 @@
-"""Ends suspensions whose last day has passed in China: a sweep that any replica may run, with nothing kept in memory."""
+"""Ends and begins suspensions as days pass in China: a sweep that any replica may run, with nothing kept in memory."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,14 +19,14 @@ class SuspensionLoop:
 
     def __init__(
         self,
-        resume_due: Callable[[datetime], Awaitable[Sequence[Changed]]],
+        settle: Callable[[datetime], Awaitable[Sequence[Changed]]],
         *,
         clock: Clock,
         committed: Callable[[], None],
         changed: Callable[[Change], None],
         interval: timedelta = SWEEP_INTERVAL,
     ) -> None:
-        self._resume_due = resume_due
+        self._settle = settle
         self._clock = clock
         self._committed = committed
         self._changed = changed
@@ -40,15 +40,15 @@ class SuspensionLoop:
 
     async def _sweep(self) -> bool:
         try:
-            resumed = await self._resume_due(self._clock())
+            settled = await self._settle(self._clock())
         except Exception as error:
             if not is_passing(error):
                 raise
             log.warning("suspensions_wait", error=type(error).__name__)
             return False
-        for changed in resumed:
+        for changed in settled:
             log.info("alert_changed", alert_id=changed.alert.alert_id, change=changed.change, state=changed.alert.state)
             self._changed(changed.change)
-        if resumed:
+        if settled:
             self._committed()
-        return bool(resumed)
+        return bool(settled)

@@ -15,13 +15,14 @@ METADATA = MetaData(schema=SCHEMA)
 _INSTANT = DateTime(timezone=True)
 _QUEUED = text("state = 'queued'")
 _ACTIVE = text("state = ANY (ARRAY['open', 'acknowledged', 'suspended'])")
+_TO_SUSPEND = text("suspended_from IS NOT NULL AND state = ANY (ARRAY['open', 'acknowledged'])")
 
 
 class AlertRow(SQLModel, table=True):
     """One episode of an alert as it stands now.
 
     `until_period`, `worst` and `breached_on` may be missing only in rows that a replica of before they were kept writes
-    during an upgrade.
+    during an upgrade. `suspended_from` is the next day on which the plan begins to suspend the target.
     """
 
     metadata: ClassVar[MetaData] = METADATA
@@ -30,6 +31,7 @@ class AlertRow(SQLModel, table=True):
         UniqueConstraint("target_id", "area", "kind", "episode"),
         Index("alerts_one_open", "target_id", "area", "kind", unique=True, postgresql_where=_ACTIVE),
         Index("alerts_suspended", "suspended_until", "alert_id", postgresql_where=text("state = 'suspended'")),
+        Index("alerts_to_suspend", "suspended_from", postgresql_where=_TO_SUSPEND),
         Index("alerts_of_city", "city", "opened_at", "alert_id"),
     )
 
@@ -66,6 +68,7 @@ class AlertRow(SQLModel, table=True):
     suspension_approver: str | None = Field(default=None, sa_type=Text)
     suspension_reason: str | None = Field(default=None, sa_type=Text)
     previous: str | None = Field(default=None, sa_type=Text)
+    suspended_from: date | None = Field(default=None, sa_type=Date)
 
 
 class AlertEventRow(SQLModel, table=True):

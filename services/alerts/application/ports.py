@@ -52,7 +52,10 @@ class AlertTransaction(Protocol):
         ...
 
     async def lock_due_suspensions(self, today: date, *, limit: int) -> Sequence[Alert]:
-        """Return suspended alerts whose last day is before `today`, but none that another transaction holds."""
+        """Return alerts whose suspension ended before `today`, and open ones that the plan suspends on that day.
+
+        Those that another transaction holds are left out.
+        """
         ...
 
     async def find_told(self, alert_id: str) -> Sequence[Addressee]:

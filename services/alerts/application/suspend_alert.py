@@ -33,7 +33,7 @@ async def suspend_alert(command: SuspendAlert, *, store: AlertStore, longest: ti
             changed=decision,
             at=now,
             correlation_id=command.correlation_id,
-            statement=Statement(by=suspension.by, unit=suspension.unit, comment=suspension.reason),
+            statement=Statement(by=suspension.by or "", unit=suspension.unit, comment=suspension.reason),
         )
         await transaction.record_changes([entry])
     return Acted(decision.alert, decision.change)

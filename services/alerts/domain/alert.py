@@ -46,7 +46,7 @@ BEGINNINGS = (Change.OPENED, Change.WORSENED, Change.REOPENED)
 """Changes after which an alert must be acknowledged anew: what was acknowledged before was less."""
 
 ACTS = (Change.ACKNOWLEDGED, Change.SUSPENDED, Change.RESUMED)
-"""Changes that no finding makes."""
+"""Changes that figures never make: people do, days that pass, and what a plan suspends."""
 
 
 class Ground(StrEnum):
@@ -70,13 +70,21 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspension:
-    """An accepted explanation rests an alert: who suspended, who approved, why, until which day (included, in China)."""
+    """An accepted explanation rests an alert: who suspended, who approved, why, until which day (included, in China).
 
-    by: str
-    unit: str | None
+    Nobody (`by`) suspends what the plan does.
+    """
+
     approver: str
     reason: str
     until: date
+    by: str | None = None
+    unit: str | None = None
+
+    @property
+    def is_by_plan(self) -> bool:
+        """Whether the plan suspends its target, and no person this alert."""
+        return self.by is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ AlertsError
 ├── AlertClosedError        the alert has ended, nothing can be done with it any more
 ├── AlertWorsenedError      the alert became worse after the person saw it
 ├── SelfApprovedError       who suspends an alert approves it too
+├── SuspendedByPlanError    the plan suspends the target today, and no person resumes that
 └── SuspensionPeriodError   a suspension must end after today and within the longest time allowed
 """
 
@@ -43,6 +44,13 @@ class SelfApprovedError(AlertsError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} cannot approve their own suspension")
+
+
+class SuspendedByPlanError(AlertsError):
+    """The plan suspends the target today, and no person resumes that."""
+
+    def __init__(self, alert_id: str) -> None:
+        super().__init__(f"alert {alert_id} is suspended by its plan")
 
 
 class SuspensionPeriodError(AlertsError):

@@ -106,13 +106,23 @@ class Run(Span):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSuspension:
+    """From a day to a day in China, both included, the plan suspends the target: who approved it, and why."""
+
+    since: date
+    until: date
+    approver: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The state of a key after the latest judgement; the highest `sequence` of a key wins.
 
     `severity` is None exactly when the key is clear; `withdrawn`: because the plan no longer has the target. `runs` are all
     its breaches, the oldest first, and at most the last one goes on; None in findings of before there were runs.
     `corrected` are breaches told before that never were. `terms` is a hash of what is said of the target itself, whatever
-    the figures. `document` is the event as received (JSON), from which notices are written and which the history keeps.
+    the figures; `suspensions` is what the plan suspends of it. `document` is the event as received (JSON), from which notices are written and which the history keeps.
     """
 
     key: FindingKey
@@ -132,6 +142,7 @@ class Finding:
     stale_since: str | None = None
     assessment: Assessment | None = None
     terms: str = ""
+    suspensions: tuple[PlanSuspension, ...] = ()
 
     @property
     def answering(self) -> ResponsibleUnit | None:

@@ -118,8 +118,7 @@ def _end_of(run: Run) -> tuple[State, Change]:
 def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
     if run.severity is not alert.severity:
         return Change.WORSENED if run.severity.rank > alert.severity.rank else Change.EASED
-    same = run == alert.run and finding.terms == alert.finding.terms and finding.simulated <= alert.simulated
-    unchanged = None if same else Change.UPDATED
+    unchanged = None if run == alert.run and _says_the_same(alert, finding) else Change.UPDATED
     match finding.key.kind:
         case FindingKind.LAGGING:
             return unchanged
@@ -127,6 +126,11 @@ def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
             return _compare_subjects(finding.subjects, alert.finding.subjects) or unchanged
         case unreachable:
             assert_never(unreachable)
+
+
+def _says_the_same(alert: Alert, finding: Finding) -> bool:
+    same_terms = (finding.terms, finding.suspensions) == (alert.finding.terms, alert.finding.suspensions)
+    return same_terms and finding.simulated <= alert.simulated
 
 
 def _compare_subjects(now_listed: frozenset[str], before: frozenset[str]) -> Change | None:

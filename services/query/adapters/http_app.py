@@ -8,10 +8,12 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from services.query.adapters.api import alert_routes, fact_routes, plan_routes
+from services.query.adapters.api import shadow_routes as shadow_api
 from services.query.adapters.conditional import ConditionalReads
 from services.query.adapters.error_answers import ErrorAnswers
 from services.query.adapters.metrics import MeasuredRequests, QueryMetrics
 from services.query.adapters.pages import acknowledgement_route, routes
+from services.query.adapters.pages import shadow_routes as shadow_pages
 from services.query.adapters.pages.language import LanguageChoice
 from services.query.adapters.pages.renderer import Renderer
 from services.query.adapters.reading.reader import Readers
@@ -24,7 +26,9 @@ _ROUTERS = (
     plan_routes.router,
     alert_routes.router,
     fact_routes.router,
+    shadow_api.router,
     routes.router,
+    shadow_pages.router,
     acknowledgement_route.router,
 )
 _STATIC = Path(__file__).parent / "static"

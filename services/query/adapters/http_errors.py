@@ -12,6 +12,7 @@ from services.query.domain.errors import (
     InstantUnreadableError,
     InvalidCursorError,
     NotFoundError,
+    PastNotKeptError,
     QueryError,
     UpdatedAfterAsOfError,
 )
@@ -28,6 +29,7 @@ _KINDS = {
     "enterprise": "企业",
     "project": "项目",
     "submission": "报送批次",
+    "shadow": "影子规则",
 }
 DATABASE_AWAY = ProblemError(
     503,
@@ -90,6 +92,13 @@ def _problem_of_instant(error: QueryError) -> ProblemError | None:
             )
         case InstantsConflictError():
             return AS_OF_CONFLICT
+        case PastNotKeptError(kind=kind):
+            return ProblemError(
+                422,
+                "past-not-kept",
+                f"{_KINDS[kind]}只有当前情况，过去某一时刻的情况没有保存；请去掉 as_of。",
+                f"Of a {kind} only the present is kept, not how it stood at an instant of the past; leave out as_of.",
+            )
         case UpdatedAfterAsOfError():
             return UPDATED_AFTER_AS_OF
         case _:

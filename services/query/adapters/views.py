@@ -272,3 +272,23 @@ NOTICES = Table(
     *_columns(Integer(), "attempts"),
     *_instants("created_at next_attempt_at sent_at"),
 )
+
+_OUTCOMES = "added lost severity dates same"
+SHADOWS = Table(
+    "shadows",
+    VIEWS,
+    *_texts("name city fingerprint state reason"),
+    Column("plan_ids", ARRAY(Text())),
+    *_instants("started_at ended_at round_at compared_at"),
+    *_integers(f"rounds_done rounds_known round {_OUTCOMES}"),
+    *_flags("simulated"),
+)
+SHADOW_ALERTS = Table(
+    "shadow_alerts",
+    VIEWS,
+    *_texts("shadow_name target_id area kind outcome plan_id city area_name name_zh name_en quote"),
+    *_integers("rank"),
+    *_columns(Integer(), "place"),
+    *_flags("simulated has_target"),
+    *_json("live shadow"),
+)

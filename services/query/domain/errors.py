@@ -6,6 +6,7 @@ QueryError
 ├── InstantUnreadableError        a parameter is neither an instant with its offset nor a date
 ├── InstantInFutureError          nobody knows yet what will be known then
 ├── InstantsConflictError         as_of and asOf name different instants
+├── PastNotKeptError              how this stood in the past is not kept
 ├── UpdatedAfterAsOfError         asked for changes after an instant as seen before it
 ├── AcknowledgementRefusedError   alerts refused, and says why
 └── AlertsUnavailableError        alerts did not answer; trying again may help
@@ -49,6 +50,14 @@ class InstantInFutureError(QueryError):
 
 class InstantsConflictError(QueryError):
     """as_of and asOf are the same parameter; they were given with different instants."""
+
+
+class PastNotKeptError(QueryError):
+    """How things of this kind stood at an instant of the past is not kept."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the past of a {kind} is not kept")
+        self.kind = kind
 
 
 class UpdatedAfterAsOfError(QueryError):

@@ -16,6 +16,7 @@ from shared.plans.monitorable import monitorability
 from shared.plans.responsible import Responsible
 from shared.plans.schema import Clause
 from shared.plans.statements import number_ref, written
+from shared.plans.suspension import Suspension
 
 _SIGNS = {"ge": "≥", "gt": "＞", "le": "≤", "lt": "＜", "eq": "＝"}
 _ROLES = {"lead": "牵头", "support": "责任", "joint": "共同", "implementing": "落实"}
@@ -61,7 +62,7 @@ def _add_clause(branch: Tree, plan: Plan, clause: Clause, indicators: Mapping[st
         lines = f"{_value(target)} {_horizon(target.horizon)} {target.pace.kind} ← {target.indicator}（{source}）{state.state}"
         node.add(
             f"[green]{ref}[/] {escape(target.name.zh)} {escape(lines)}{''.join(map(escape, _steps(target)))}"
-            f"{_quoted(target.quote)}{own}{needs}{_marked(marks, ref)}"
+            f"{_quoted(target.quote)}{own}{needs}{_suspended(plan, ref)}{_marked(marks, ref)}"
         )
     for restatement in clause.restatements:
         ref = number_ref(clause, restatement)
@@ -124,6 +125,16 @@ def _source(indicator: Indicator) -> str:
 
 def _quoted(quote: str) -> str:
     return f"\n[italic]“{escape(' '.join(quote.split()))}”[/]"
+
+
+def _suspended(plan: Plan, ref: str) -> str:
+    return "".join(f"\n[yellow]{escape(_rest(one))}[/]" for one in plan.suspensions if one.target == ref)
+
+
+def _rest(one: Suspension) -> str:
+    area = "" if one.area is None else f"{one.area} "
+    paper = "" if one.reference is None else f"，依据{one.reference}"
+    return f"暂缓 {area}{one.since} 至 {one.until}：{one.reason.zh}（{one.approved_by}批准{paper}）"
 
 
 def _marked(marks: Marks, ref: str) -> str:

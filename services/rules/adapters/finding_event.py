@@ -5,6 +5,7 @@ from datetime import datetime
 from services.rules.domain.evidence import Figure
 from services.rules.domain.finding import Corrected, Finding, FoundRun, Trigger
 from services.rules.domain.judged import Judged
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.wording import Reason, rounded
 from shared.contracts import findings as wire
 from shared.contracts.topics import FINDINGS
@@ -55,6 +56,7 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
         corrected=tuple(_corrected(one) for one in finding.corrected),
         stale_since=None if finding.stale_since is None else str(finding.stale_since),
         triggers=tuple(_trigger(one) for one in finding.triggers),
+        suspensions=tuple(_suspension(one) for one in finding.suspensions),
     )
 
 
@@ -121,6 +123,17 @@ def _trigger(one: Trigger) -> wire.Trigger:
         reason=one.reason,
         reference=one.reference,
         recorded_at=one.recorded_at,
+    )
+
+
+def _suspension(one: Suspension) -> wire.Suspension:
+    return wire.Suspension(
+        since=one.since,
+        until=one.until,
+        reason_zh=one.reason.zh,
+        reason_en=one.reason.en,
+        approved_by=one.approved_by,
+        reference=one.reference,
     )
 
 

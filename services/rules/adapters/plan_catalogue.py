@@ -116,6 +116,7 @@ def _defined(target: YearTarget, stored: StoredPlan) -> Defined:
         indicator=stored.indicators[definition.indicator],
         reference_indicator=None if reference is None else stored.indicators[reference.indicator],
         lights=stored.lights[definition.lights],
+        suspensions=target.suspensions,
     )
 
 

@@ -17,6 +17,7 @@ from services.rules.domain.quantity import Derivation, base_unit
 from shared.plans.catalogue import Indicator
 from shared.plans.lights import Lights
 from shared.plans.mention import Baseline, Target
+from shared.plans.suspension import Suspension
 from shared.reference.units_of_measure import UnitsOfMeasure
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,6 +35,7 @@ class Defined:
     indicator: Indicator
     reference_indicator: Indicator | None
     lights: Lights
+    suspensions: tuple[Suspension, ...] = ()
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "Defined":
@@ -48,6 +50,7 @@ class Defined:
             indicator=_read(Indicator, stored["indicator"]),
             reference_indicator=None if reference is None else _read(Indicator, reference),
             lights=_read(Lights, stored["lights"]),
+            suspensions=tuple(_read(Suspension, one) for one in stored.get("suspensions", ())),
         )
 
 
@@ -75,6 +78,7 @@ def demand_of(
         yearly=definition.frequency == "year",
         lights=parts.lights_of(defined.lights),
         binding=Binding(definition.binding),
+        suspensions=tuple(parts.suspension_of(one) for one in defined.suspensions),
     )
 
 

@@ -68,7 +68,7 @@ def _quantity(derived: catalogue.Quantity, clause: schema.Clause) -> domain.Quan
         case catalogue.CountProjects():
             return domain.CountProjects(_choice(derived))
         case catalogue.SumProjects(field=field):
-            return domain.SumProjects(_choice(derived), domain.ProjectAmount(field))
+            return domain.SumProjects(_choice(derived), domain.ProjectAmount(field), _share(derived.untold_up_to))
         case catalogue.CountRecognitions(titles=titles):
             return domain.CountRecognitions(
                 count=domain.TitleCount(derived.count),
@@ -91,7 +91,7 @@ def _of_firms(derived: _FirmQuantity, clause: schema.Clause) -> domain.Quantity:
         case catalogue.CountRegister(industries=industries):
             return domain.CountRegister(industries)
         case catalogue.SumFirms(field=field, industries=industries):
-            return domain.SumFirms(domain.FirmAmount(field), industries)
+            return domain.SumFirms(domain.FirmAmount(field), industries, _share(derived.untold_up_to))
         case unreachable:
             assert_never(unreachable)
 
@@ -105,6 +105,10 @@ def _choice(derived: catalogue.CountProjects | catalogue.SumProjects) -> domain.
         industries=derived.industries,
         codes=frozenset(derived.codes),
     )
+
+
+def _share(percent: Decimal) -> Fraction:
+    return Fraction(percent) / 100
 
 
 def _line(yuan: Decimal | None, *, inclusive: bool) -> domain.Line | None:

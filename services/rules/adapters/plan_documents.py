@@ -60,6 +60,8 @@ def _target_definition(target: YearTarget, library: PlanLibrary) -> TargetDefini
         "lights": _dump(library.lights[definition.lights]),
         "derived": indicator.derived is not None,
     }
+    if target.suspensions:
+        document["suspensions"] = [_dump(one) for one in target.suspensions]
     text = _json(document)
     return TargetDefinition(
         target_id=target.id,

@@ -10,6 +10,7 @@ from services.rules.domain.alerting import Alerting, Binding, Severity
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
 from shared.plans import horizon, schema
@@ -20,6 +21,7 @@ from shared.plans.loader import Plan
 from shared.plans.mention import Baseline
 from shared.plans.model import BilingualName
 from shared.plans.responsible import ROLES, Responsible
+from shared.plans.suspension import Suspension as SuspensionModel
 
 ONE = Decimal(1)
 
@@ -45,6 +47,17 @@ def units_of(responsible: Responsible) -> tuple[domain.Unit, ...]:
     return tuple(
         domain.Unit(name, role, answers=place == 0 and name == responsible.answering)
         for place, (name, role) in enumerate(named)
+    )
+
+
+def suspension_of(suspension: SuspensionModel) -> Suspension:
+    """Return what is suspended."""
+    return Suspension(
+        since=suspension.since,
+        until=suspension.until,
+        reason=text_of(suspension.reason),
+        approved_by=suspension.approved_by,
+        reference=suspension.reference,
     )
 
 

@@ -1,7 +1,8 @@
 """Findings in PostgreSQL, append-only, and the outbox that tells them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import orjson
@@ -9,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.rules.adapters.finding_event import finding_event, finding_metadata
 from services.rules.adapters.postgres_intake import Connection
-from services.rules.domain.finding import Finding, FindingHead, FindingKey, FindingKind, ToldRun
+from services.rules.domain.alerting import Severity
+from services.rules.domain.finding import Finding, FindingHead, FindingKey, FindingKind
+from services.rules.domain.runs import ToldRun
 from shared.adapters.outbox import append_to_outbox, outgoing
 from shared.contracts.topics import FINDINGS
 from shared.kernel.period import Period
@@ -18,7 +21,7 @@ from shared.reference.areas import Areas
 # The newest of each key by the index alone: of an event only the newest is read.
 _FINDING_HEADS = """
 SELECT finding.target_id, finding.area, finding.kind, finding.sequence, finding.state, finding.period, finding.fingerprint,
-    coalesce(finding.event -> 'runs', '[]')::text AS runs, finding.event ->> 'since' AS since
+    finding.severity, coalesce(finding.event -> 'runs', '[]')::text AS runs, finding.event ->> 'since' AS since
 FROM unnest($2::text[]) AS asked (target_id)
 CROSS JOIN LATERAL (
     SELECT area, kind, max(sequence) AS sequence FROM rules.findings AS one
@@ -96,7 +99,18 @@ def _told_runs(record: asyncpg.Record) -> tuple[ToldRun, ...]:
     """Return the breaches told; a finding of before there were runs tells the one that went on."""
     runs = orjson.loads(record["runs"])
     if not runs and record["state"] == "breach":
-        return (ToldRun(Period.parse(record["since"]), Period.parse(record["period"])),)
-    return tuple(
-        ToldRun(Period.parse(run["since"]), Period.parse(run["until"]), run["retroactive"]) for run in runs or ()
+        severity = Severity(record["severity"])
+        since, until = Period.parse(record["since"]), Period.parse(record["period"])
+        return (ToldRun(since=since, until=until, severity=severity, worst=severity),)
+    return tuple(_told_run(run) for run in runs or ())
+
+
+def _told_run(run: Mapping[str, Any]) -> ToldRun:
+    return ToldRun(
+        since=Period.parse(run["since"]),
+        until=Period.parse(run["until"]),
+        severity=Severity(run["severity"]),
+        worst=Severity(run["worst"]),
+        ended_by=None if run["ended_by"] is None else Period.parse(run["ended_by"]),
+        retroactive=run["retroactive"],
     )

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from services.rules.domain.alerting import Binding, Severity
 from services.rules.domain.judged import Judged
-from services.rules.domain.runs import Run
+from services.rules.domain.runs import Run, ToldRun
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.target import Clause, Plan, Unit
 from services.rules.domain.wording import Text
 from shared.kernel.ids import text_hash
@@ -83,7 +84,8 @@ class Trigger:
 class Finding:
     """`severity` is None when the state is clear. `since` is the first period of the run that goes on.
 
-    `judged` is the governing verdict: the latest that says good or bad.
+    `judged` is the governing verdict: the latest that says good or bad. `suspensions` are what the plan suspends of a target
+    in breach, none that was over when its breach last stood.
     """
 
     key: FindingKey
@@ -105,6 +107,7 @@ class Finding:
     corrected: tuple[Corrected, ...] = ()
     stale_since: Period | None = None
     triggers: tuple[Trigger, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def is_breach(self) -> bool:
@@ -118,7 +121,7 @@ class Finding:
         A clear state is told by its breaches alone: its figures change from month to month and nobody must act. What led to
         the finding, and how each breach was discovered, leave no mark: they depend on the order in which figures came.
         """
-        content = {
+        content: dict[str, object] = {
             "state": self._state() if self.is_breach else None,
             "runs": [_run_content(found) for found in self.runs],
             "told": [
@@ -128,6 +131,8 @@ class Finding:
                 [[unit.name, unit.role] for unit in self.units],
             ],
         }
+        if self.suspensions:
+            content["suspensions"] = [_suspension_content(one) for one in self.suspensions]
         return text_hash(json.dumps(content, ensure_ascii=False))
 
     def _state(self) -> list[object]:
@@ -150,20 +155,15 @@ def _run_content(found: FoundRun) -> list[object]:
     return [str(run.since), str(run.until), ended_by, run.severity, run.worst, _numbers(found.judged)]
 
 
+def _suspension_content(one: Suspension) -> list[object]:
+    return [str(one.since), str(one.until), one.reason.zh, one.approved_by, one.reference]
+
+
 def _numbers(judged: Judged | None) -> list[object]:
     if judged is None:
         return []
     figures = [[one.label.zh, str(one.value)] for one in judged.figures]
     return [str(judged.status), str(judged.expected), str(judged.actual), figures]
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRun:
-    """A breach as it was told."""
-
-    since: Period
-    until: Period
-    retroactive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

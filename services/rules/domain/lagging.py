@@ -10,13 +10,13 @@ from services.rules.domain.finding import (
     FindingKey,
     FindingKind,
     FoundRun,
-    ToldRun,
     Trigger,
 )
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.reasons import target_withdrawn
-from services.rules.domain.runs import Run, Standing, standing_of
+from services.rules.domain.runs import Run, Standing, ToldRun, standing_of
 from services.rules.domain.status import SILENT, Status
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -85,7 +85,8 @@ def outcome_of(review: Review) -> Outcome | None:
 
     What waits for parked rows cannot be judged for now: that takes nothing back.
     """
-    outcome = Outcome(review, standing_of(review.history, review.heads, missing=review.missing))
+    told = () if review.told is None else review.told.runs
+    outcome = Outcome(review, standing_of(review.history, review.heads, missing=review.missing, told=told))
     if review.told is None and not outcome.standing.runs:
         return None
     cannot_judge = any(head.status is Status.CANNOT_JUDGE for head in review.heads.values())
@@ -129,7 +130,12 @@ def lagging_finding(
         ),
         stale_since=standing.stale_since,
         triggers=tuple(triggers),
+        suspensions=() if breach is None else _suspensions(review.history, governing),
     )
+
+
+def _suspensions(history: TargetHistory, governing: Period) -> tuple[Suspension, ...]:
+    return tuple(one for one in history.suspensions if one.until >= governing.end)
 
 
 def _verdict(review: Review, period: Period, judged: Mapping[str, Judged]) -> Judged | None:

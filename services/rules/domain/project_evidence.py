@@ -25,6 +25,7 @@ from services.rules.domain.quantity import (
     is_within,
 )
 from services.rules.domain.target import Target
+from services.rules.domain.untold import Summed, Telling, summed
 from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
@@ -40,6 +41,7 @@ _AMOUNTS = {
     ProjectAmount.PLANNED_TOTAL: Text("计划总投资", "planned total investment"),
     ProjectAmount.COMPLETED: Text("累计完成投资", "investment completed so far"),
 }
+_PROJECTS = Text("个项目", "projects")
 
 
 def projects_question(target: Target, event: ProjectEvent, report: Period) -> ProjectsQuestion:
@@ -85,19 +87,19 @@ def projects_evidence(
         considered=[row.version for row in considered],
         matched=[row.version for row in counted],
     )
-    value, missing = _value(wanted, counted)
+    figure = _value(wanted, counted)
     return Evidence(
-        actual=value,
-        missing=missing,
+        actual=figure.value,
+        missing=figure.missing,
         doubts=parked_doubt(ledger, Feed.PROJECTS, last=report),
-        remarks=_untold(choice, here),
+        remarks=(*figure.remarks, *_untold(choice, here)),
         sources=_disputed(here),
         figures=(
             figure_of(
                 source,
                 report,
                 label=_label(wanted),
-                value=value,
+                value=figure.value,
                 unit=wanted.unit,
                 known_by=(known_by.submission_id,),
             ),
@@ -111,17 +113,12 @@ def _ever_reached(line: Line | None, project: ProjectFact) -> bool:
     return line is None or line.is_reached(project.largest_total_yuan)
 
 
-def _value(
-    wanted: CountProjects | SumProjects, counted: list[ProjectFact]
-) -> tuple[Fraction | None, tuple[Reason, ...]]:
-    """Return the count or sum; a sum of which an amount is not told is not known."""
+def _value(wanted: CountProjects | SumProjects, counted: list[ProjectFact]) -> Summed:
     if isinstance(wanted, CountProjects):
-        return Fraction(len(counted)), ()
-    amounts = [_amount(wanted.amount, project) for project in counted]
-    untold = sum(1 for amount in amounts if amount is None)
-    if untold:
-        return None, (reasons.amount_untold(_AMOUNTS[wanted.amount], untold, Text("个项目", "projects")),)
-    return Fraction(sum(amount for amount in amounts if amount is not None)), ()
+        return Summed(Fraction(len(counted)))
+    amounts = [amount for amount in (_amount(wanted.amount, one) for one in counted) if amount is not None]
+    told = Telling(Fraction(sum(amounts)), untold=len(counted) - len(amounts), of=len(counted))
+    return summed(told, up_to=wanted.untold_up_to, amount=_AMOUNTS[wanted.amount], whose=_PROJECTS)
 
 
 def _amount(amount: ProjectAmount, project: ProjectFact) -> int | None:

@@ -106,10 +106,11 @@ class ProjectAmount(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SumProjects:
-    """An amount of projects, summed in yuan."""
+    """An amount of projects, summed in yuan; up to the share `untold_up_to` of them may not tell it."""
 
     choice: ProjectChoice
     amount: ProjectAmount
+    untold_up_to: Fraction = Fraction(0)
     unit = "元"
     feeds = (Feed.PROJECTS,)
 
@@ -162,10 +163,11 @@ class FirmAmount(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SumFirms:
-    """A year-to-date amount of the firms in the above-scale register."""
+    """A year-to-date amount of the firms in the above-scale register; up to the share `untold_up_to` may not tell it."""
 
     amount: FirmAmount
     industries: tuple[str, ...] = ()
+    untold_up_to: Fraction = Fraction(0)
     feeds = (Feed.ENTERPRISES,)
 
     @property

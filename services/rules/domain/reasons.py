@@ -78,15 +78,6 @@ def figure_missing(name: Text, cell: FigureCell) -> Reason:
     )
 
 
-def amount_untold(amount: Text, count: int, whose: Text) -> Reason:
-    """An amount that is summed was not reported for everyone; then the sum is not known."""
-    return Reason(
-        "amount_untold",
-        f"有{count}{whose.zh}未报{amount.zh}，合计数未知",
-        f"{count} {whose.en} do not tell their {amount.en}: the sum is unknown",
-    )
-
-
 def left_out(count: int, what: Text) -> Reason:
     """Projects do not tell what they are chosen by, so they are not counted."""
     return Reason(

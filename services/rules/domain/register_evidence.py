@@ -1,6 +1,6 @@
 """Figures counted and summed over the firms that the above-scale register holds at the end of a period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from services.rules.domain import reasons
@@ -17,6 +17,7 @@ from services.rules.domain.firm_facts import (
 from services.rules.domain.ledger import Ledger
 from services.rules.domain.quantity import CountRegister, FirmAmount, SumFirms, is_within
 from services.rules.domain.target import Target
+from services.rules.domain.untold import Summed, Telling, summed
 from services.rules.domain.wording import Text
 from shared.kernel.period import Period
 
@@ -50,20 +51,19 @@ def register_evidence(
         for group in totals.groups
         if target.place.holds(group.area) and is_within(group.industry, wanted.industries)
     ]
-    value, untold = _value(wanted, chosen)
+    figure = _value(wanted, chosen)
     source = _input(wanted, totals, chosen, report=report, known_by=known_by.submission_id)
     return Evidence(
-        actual=value,
-        missing=(reasons.amount_untold(_AMOUNTS[wanted.amount], untold, _FIRMS),)
-        if untold and isinstance(wanted, SumFirms)
-        else (),
+        actual=figure.value,
+        missing=figure.missing,
         doubts=parked_doubt(ledger, Feed.ENTERPRISES, first=report, last=report),
+        remarks=figure.remarks,
         figures=(
             figure_of(
                 source,
                 report,
                 label=_label(wanted),
-                value=value,
+                value=figure.value,
                 unit=wanted.unit,
                 known_by=(known_by.submission_id,),
             ),
@@ -73,13 +73,14 @@ def register_evidence(
     )
 
 
-def _value(wanted: CountRegister | SumFirms, groups: Iterable[RegisterTotal]) -> tuple[Fraction | None, int]:
-    """Return the count or sum, and how many firms do not tell the amount; then the sum is not known."""
+def _value(wanted: CountRegister | SumFirms, groups: Sequence[RegisterTotal]) -> Summed:
+    firms = sum(group.firms for group in groups)
     if isinstance(wanted, CountRegister):
-        return Fraction(sum(group.firms for group in groups)), 0
+        return Summed(Fraction(firms))
     sums = [group.sums[wanted.amount] for group in groups]
-    untold = sum(one.untold for one in sums)
-    return (None if untold else sum((Fraction(one.total) for one in sums), Fraction(0))), untold
+    total = sum((Fraction(one.total) for one in sums), Fraction(0))
+    told = Telling(total, untold=sum(one.untold for one in sums), of=firms)
+    return summed(told, up_to=wanted.untold_up_to, amount=_AMOUNTS[wanted.amount], whose=_FIRMS)
 
 
 def _submissions(groups: Iterable[RegisterTotal]) -> list[str]:

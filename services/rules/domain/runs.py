@@ -1,16 +1,17 @@
 """Breaches of a target as its verdicts show them: uninterrupted runs, and where the target stands now.
 
 Everything here is a function of the current verdicts of one target: a correction of any of them gives the runs anew, and
-the order in which figures arrived leaves no trace.
+the order in which figures arrived leaves no trace. What a plan suspends later is the exception: of such periods what was
+told stands, so that no alert is taken back or ended because its judgement rests.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.lights import ShortfallUnit
-from services.rules.domain.status import SILENT, Status
+from services.rules.domain.status import SILENT, UNKNOWN, Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -30,6 +31,18 @@ class Run:
     def shares_period(self, since: Period, until: Period) -> bool:
         """Whether a breach from `since` to `until` and this one have a period in common."""
         return self.since.end <= until.end and since.end <= self.until.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRun:
+    """A breach as it was told: `severity` is of its last period."""
+
+    since: Period
+    until: Period
+    severity: Severity
+    worst: Severity
+    ended_by: Period | None = None
+    retroactive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,24 +68,29 @@ def ongoing(runs: Sequence[Run]) -> Run | None:
 
 
 def standing_of(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], *, missing: Iterable[Period] = ()
+    history: TargetHistory,
+    heads: Mapping[Period, VerdictHead],
+    *,
+    missing: Iterable[Period] = (),
+    told: Collection[ToldRun] = (),
 ) -> Standing:
     """Return where a target stands by its current verdicts; of several versions each period is judged by its own.
 
     A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on. `missing` are
-    the overdue reports of its feeds: a breach is stale from the first on that would have said something later.
+    the overdue reports of its feeds: a breach is stale from the first on that would have said something later. `told` are
+    the breaches told before.
     """
     judged = tuple(_judged(history, heads))
-    runs = tuple(_runs(judged))
+    said = [one for one in (_said(*each, told) for each in judged) if one is not None]
+    runs = tuple(_runs(said))
     if history.is_withdrawn:
         runs = tuple(run for run in runs if run.ended_by is not None)
-    loud = [period for period, _, head in judged if head.status not in SILENT]
-    governing = loud[-1] if loud else None
-    standing = Standing(runs=runs, governing=governing, stale_since=None)
-    if standing.breach is None or governing is None:
+    standing = Standing(runs=runs, governing=said[-1].period if said else None, stale_since=None)
+    if standing.breach is None:
         return standing
-    mute = [period for period, _, head in judged if _is_mute(period, head, governing)]
-    unsaid = [period for period in _occasions(history, missing) if period > governing]
+    last = [period for period, _, head in judged if head.status not in UNKNOWN][-1]
+    mute = [period for period, _, head in judged if _is_mute(period, head, last)]
+    unsaid = [period for period in _occasions(history, missing) if period > last]
     return replace(standing, stale_since=min([*mute, *unsaid], default=None))
 
 
@@ -94,29 +112,64 @@ def _judged(
             yield period, target, heads[period]
 
 
-def _is_mute(period: Period, head: VerdictHead, governing: Period) -> bool:
-    return period > governing and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+def _is_mute(period: Period, head: VerdictHead, last: Period) -> bool:
+    return period > last and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
 
 
-def _runs(judged: Iterable[tuple[Period, Target, VerdictHead]]) -> Iterator[Run]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What is said of a period: a breach (`severity`) or none, and then whether a breach ends by it.
+
+    A breach begins once `hold` periods in a row were in breach.
+    """
+
+    period: Period
+    severity: Severity | None
+    worst: Severity | None
+    hold: int = 1
+    ends: bool = False
+
+
+def _said(period: Period, target: Target, head: VerdictHead, told: Iterable[ToldRun]) -> _Said | None:
+    """Return what a verdict says of good or bad; None when it is silent."""
+    if head.status is Status.SUSPENDED:
+        return _told_of(period, told)
+    if head.status in SILENT:
+        return None
+    severity = target.severity_of(head.status)
+    if severity is None:
+        return _Said(period=period, severity=None, worst=None, ends=_has_recovered(target, head))
+    hold = 1 if head.status is Status.MISSED else target.lights.alerting.hold
+    return _Said(period=period, severity=severity, worst=severity, hold=hold)
+
+
+def _told_of(period: Period, told: Iterable[ToldRun]) -> _Said | None:
+    """Return what was told of a period that is suspended since: that a breach began or stood there, or that it ended."""
+    for run in told:
+        if period in (run.since, run.until):
+            return _Said(period=period, severity=run.severity, worst=run.worst)
+        if period == run.ended_by:
+            return _Said(period=period, severity=None, worst=None, ends=True)
+    return None
+
+
+def _runs(said: Iterable[_Said]) -> Iterator[Run]:
     """Yield the runs. One fires when enough periods in a row were in breach, or its target is missed for good."""
     run: Run | None = None
     waiting: list[Period] = []
-    for period, target, head in judged:
-        if head.status in SILENT:
-            continue
-        severity = target.severity_of(head.status)
-        if severity is None:
+    for one in said:
+        period, severity, worst = one.period, one.severity, one.worst
+        if severity is None or worst is None:
             waiting = []
-            if run is not None and _has_recovered(target, head):
+            if run is not None and one.ends:
                 yield replace(run, ended_by=period)
                 run = None
             continue
         waiting.append(period)
         if run is not None:
-            run = replace(run, until=period, severity=severity, worst=max(run.worst, severity, key=_rank))
-        elif len(waiting) >= target.lights.alerting.hold or head.status is Status.MISSED:
-            run = Run(since=waiting[0], until=period, fired=period, severity=severity, worst=severity)
+            run = replace(run, until=period, severity=severity, worst=max(run.worst, worst, key=_rank))
+        elif len(waiting) >= one.hold:
+            run = Run(since=waiting[0], until=period, fired=period, severity=severity, worst=worst)
     if run is not None:
         yield run
 

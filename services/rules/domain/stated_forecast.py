@@ -1,4 +1,4 @@
-"""Forecasts as they are stated: one of each target, as of the latest period that says good or bad of it."""
+"""Forecasts as they are stated: one of each target, as of the latest period for which its figure is known."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from fractions import Fraction
 from services.rules.domain.forecast import FEWEST_POINTS, Forecast, NotEnoughData, forecast
 from services.rules.domain.forecast_reasons import too_few_points
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.status import SILENT
+from services.rules.domain.status import UNKNOWN
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.ids import text_hash
@@ -44,17 +44,17 @@ class StatedForecast:
 def stated_forecast(history: TargetHistory, heads: Heads, earlier: Iterable[Heads]) -> StatedForecast:
     """Return the forecast of a target from its own verdicts and those of the same figure in earlier years.
 
-    Where nothing good or bad is said of it, or its plan dropped it, nothing is known to foresee it from.
+    Where no period of it could be judged, or its plan dropped it, nothing is known to foresee it from.
     """
-    loud = [period for period in sorted(heads) if heads[period].status not in SILENT]
-    target = history.at(loud[-1]) if loud else None
+    known = [period for period in sorted(heads) if heads[period].status not in UNKNOWN]
+    target = history.at(known[-1]) if known else None
     if target is None or history.is_withdrawn:
         latest = history.latest
         nothing = NotEnoughData(too_few_points(0, FEWEST_POINTS), 0)
         return StatedForecast(target=latest, period=latest.first, outcome=nothing)
     before = [point for one in earlier for point in _points(one)]
-    outcome = forecast(target, _points(heads), period=loud[-1], history=before)
-    return StatedForecast(target=target, period=loud[-1], outcome=outcome)
+    outcome = forecast(target, _points(heads), period=known[-1], history=before)
+    return StatedForecast(target=target, period=known[-1], outcome=outcome)
 
 
 def earlier_years(target: Target, family: Iterable[Target]) -> tuple[Target, ...]:

@@ -16,6 +16,7 @@ class Status(StrEnum):
     NO_DATA = "no_data"
     CANNOT_JUDGE = "cannot_judge"
     NOT_DUE = "not_due"
+    SUSPENDED = "suspended"
 
     @property
     def light(self) -> Light | None:
@@ -31,5 +32,8 @@ _LIGHTS = {
     Status.MISSED: Light.RED,
 }
 
-SILENT = (Status.NO_DATA, Status.CANNOT_JUDGE, Status.NOT_DUE)
+UNKNOWN = (Status.NO_DATA, Status.CANNOT_JUDGE, Status.NOT_DUE)
+"""What could not be judged, or not yet."""
+
+SILENT = (*UNKNOWN, Status.SUSPENDED)
 """What says neither good nor bad: it neither opens nor ends anything."""

@@ -11,6 +11,7 @@ from services.rules.domain.lights import Light, Lights
 from services.rules.domain.pace import Horizon, Pace, last_period
 from services.rules.domain.quantity import Derivation
 from services.rules.domain.status import Status
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.wording import Text, shown
 from shared.kernel.period import Period
 
@@ -121,7 +122,8 @@ class Demand:
     """What is demanded of a figure: all that judging it needs.
 
     `goal` is None for a relative target, which has a `reference`; of a range it is the lower end, `upper` the other one.
-    `factor` turns the indicator's unit into the target's. `version` changes with every word of the definition.
+    `factor` turns the indicator's unit into the target's. `version` changes with every word of the definition, and with
+    `suspensions`, of which no two share a day.
     """
 
     id: str
@@ -141,11 +143,16 @@ class Demand:
     yearly: bool
     lights: Lights
     binding: Binding = Binding.EXPECTED
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def last(self) -> Period:
         """The period whose verdict is final."""
         return last_period(self.pace, horizon=self.horizon, yearly=self.yearly)
+
+    def suspension_at(self, period: Period) -> Suspension | None:
+        """Return what suspends the judgement of a period."""
+        return next((one for one in self.suspensions if one.covers(period)), None)
 
     def severity_of(self, status: Status) -> Severity | None:
         """Return how severe a status is; None when it is no breach."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.rules.domain.in_force import InForce
+from services.rules.domain.suspension import Suspension
 from services.rules.domain.target import Target
 from shared.kernel.period import Period
 
@@ -24,6 +25,12 @@ class TargetHistory:
     def withdrawn_on(self) -> date | None:
         """The day from which the plan has the target no more; None when a correction took it out altogether."""
         return None if self.latest.in_force.is_empty else self.latest.in_force.until
+
+    @property
+    def suspensions(self) -> tuple[Suspension, ...]:
+        """What is suspended of the target: of each version the days on which it holds."""
+        found = (rest.within(one.in_force) for one in self.versions for rest in one.suspensions)
+        return tuple(rest for rest in found if rest is not None)
 
     def at(self, period: Period) -> Target | None:
         """Return the version that judges a period."""

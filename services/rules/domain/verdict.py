@@ -1,7 +1,7 @@
 """The judgement of one target for one period: a function of the target's version, the evidence and the period alone."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,8 +10,9 @@ from services.rules.domain.errors import LightsGapError
 from services.rules.domain.evidence import Evidence, Figure, Input, Outlook
 from services.rules.domain.lights import Light
 from services.rules.domain.pace import expected_value
-from services.rules.domain.status import Status
+from services.rules.domain.status import UNKNOWN, Status
 from services.rules.domain.steps import Compared, Step, steps_of
+from services.rules.domain.suspension import suspended
 from services.rules.domain.target import Comparator, Demand, Direction, Target
 from services.rules.domain.wording import Reason, rounded
 from shared.kernel.ids import stable_id
@@ -118,8 +119,11 @@ def judge(target: Target, evidence: Evidence, *, period: Period) -> Verdict:
 
 
 def judge_demand(target: Demand, evidence: Evidence, *, period: Period) -> Judgement:
-    """Judge what is demanded by what is known of the figure, wherever both were read from."""
-    outcome = _outcome(target, evidence, period)
+    """Judge what is demanded by what is known of the figure, wherever both were read from.
+
+    Where the target is suspended, numbers and steps stay. What could not be judged stays so: no silence is excused.
+    """
+    outcome = _suspended(target, _outcome(target, evidence, period), period)
     numbers = outcome.numbers
     points, percent = numbers.shares if numbers else (None, None)
     measured = Measured(
@@ -160,6 +164,14 @@ def _outcome(target: Demand, evidence: Evidence, period: Period) -> _Outcome:
     numbers = _Numbers(goal, expected, actual, _is_met(target, evidence, actual=actual, goal=goal))
     status, reason = _graded(target, numbers, period)
     return _Outcome(status, (reason,), actual, numbers)
+
+
+def _suspended(target: Demand, outcome: _Outcome, period: Period) -> _Outcome:
+    suspension = target.suspension_at(period)
+    if suspension is None or outcome.status in UNKNOWN:
+        return outcome
+    because = (suspended(suspension, outcome.status), *outcome.because)
+    return replace(outcome, status=Status.SUSPENDED, because=because)
 
 
 def _goal(target: Demand, evidence: Evidence) -> Fraction | None:

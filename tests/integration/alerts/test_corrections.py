@@ -18,7 +18,7 @@ from services.alerts.adapters.postgres_alerts import PostgresAlertStore
 from services.alerts.adapters.suspension_loop import SuspensionLoop
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
 from services.alerts.application.record_findings import Recorded, ReportedFinding, record_findings
-from services.alerts.application.resume_alert import resume_due_alerts
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Alert, Change, Changed, Suspension
@@ -100,7 +100,7 @@ class Desk:
         stop = asyncio.Event()
 
         async def resume_due(at: datetime) -> Sequence[Changed]:
-            resumed = await resume_due_alerts(store=self.store, telling=TELLING, now=at)
+            resumed = await settle_suspensions(store=self.store, telling=TELLING, now=at)
             if not resumed:
                 stop.set()
             return resumed

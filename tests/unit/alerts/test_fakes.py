@@ -5,12 +5,13 @@ from collections import Counter
 import pytest
 
 from services.alerts.application.ports import AlertStore
+from tests.contracts.alerts_plan_suspensions import PlanSuspensionContract
 from tests.contracts.alerts_queue import NoticeQueueContract, Parts
 from tests.contracts.alerts_store import AlertStoreContract
 from tests.fakes.alerts import InMemoryAlertStore, InMemoryNoticeQueue
 
 
-class TestInMemoryAlertStore(AlertStoreContract):
+class TestInMemoryAlertStore(AlertStoreContract, PlanSuspensionContract):
     @pytest.fixture
     def store(self) -> AlertStore:
         return InMemoryAlertStore()

@@ -18,6 +18,7 @@ from services.query.adapters.reading.verdicts import (
     list_verdicts,
     read_verdict,
 )
+from services.query.adapters.reading.year_before import TargetDetail, read_target_detail
 
 router = APIRouter(prefix="/v1")
 TargetId = Annotated[
@@ -63,9 +64,9 @@ async def target_verdicts(
 
 
 @router.get("/targets/{target_id:path}", tags=["targets"], summary="One target", responses=answers(404))
-async def target(reader: ReaderDependency, target_id: TargetId) -> Target:
-    """With its clause, quote, responsible units and governing verdict."""
-    return await read_target(reader, target_id)
+async def target(reader: ReaderDependency, target_id: TargetId) -> TargetDetail:
+    """With its clause, quote, responsible units, governing verdict, and the figure one year earlier."""
+    return await read_target_detail(reader, target_id)
 
 
 @router.get("/verdicts/{verdict_id}", tags=["targets"], summary="One verdict", responses=answers(404))

@@ -18,8 +18,9 @@ from services.query.adapters.reading.projects import read_project
 from services.query.adapters.reading.reader import MAX_LIMIT, PageParameters
 from services.query.adapters.reading.signals import SignalParameters, list_signals, signal_choices
 from services.query.adapters.reading.submissions import SubmissionParameters, list_submissions, read_feeds
-from services.query.adapters.reading.targets import TargetParameters, read_target
+from services.query.adapters.reading.targets import TargetParameters
 from services.query.adapters.reading.verdicts import VerdictParameters, list_verdicts, read_verdict
+from services.query.adapters.reading.year_before import read_target_detail
 from shared.contracts.findings import Severity
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -99,7 +100,7 @@ async def target(
     parameters: Annotated[PageParameters, Query()],
 ) -> HTMLResponse:
     """One target."""
-    found = await read_target(reader, target_id)
+    found = await read_target_detail(reader, target_id)
     verdicts = await list_verdicts(reader, found, VerdictParameters(cursor=parameters.cursor, limit=24))
     return renderer.page(
         request,

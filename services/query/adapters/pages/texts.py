@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from services.query.adapters.pages.code_texts import CODE_TEXTS
 from services.query.adapters.pages.feed_texts import FEED_TEXTS
+from services.query.adapters.pages.shadow_texts import SHADOW_TEXTS
 from services.query.adapters.pages.verdict_texts import VERDICT_TEXTS
 from shared.adapters.problems import Language
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **VERDICT_TEXTS,
     **FEED_TEXTS,
+    **SHADOW_TEXTS,
     "app.name": ("规划目标监测", "Plan monitoring"),
     "app.tagline": ("制造业规划目标的序时监测与预警", "Targets of manufacturing plans, watched against their pace"),
     "nav.label": ("主导航", "Main"),
@@ -109,12 +111,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "count.green": ("达到或超过序时进度", "at or ahead of what is due"),
     "count.yellow": ("低于序时进度", "below what is due"),
     "count.red": ("落后较多，或到期未完成", "well below what is due, or missed"),
-    "count.grey": ("数据缺失、无法评判或未到时点", "no figure, cannot be judged, or not due"),
+    "count.grey": ("数据缺失、无法评判、未到时点或暂缓", "no figure, cannot be judged, not due, or suspended"),
+    "count.suspended": (
+        "说明已获认可，期满前不亮灯；已含在“暂无评判”内",
+        "an explanation was accepted; counted among “no judgement”",
+    ),
     "legend": ("图例", "Legend"),
     "legend.green": ("正常：达到或超过序时进度", "On pace: at or ahead of what is due"),
     "legend.yellow": ("落后：低于序时进度", "Behind: below what is due"),
     "legend.red": ("严重落后，或到期未完成", "Far behind, or missed when due"),
     "legend.grey": ("暂无评判：数据缺失、无法评判或未到时点", "No judgement: no figure, cannot be judged, or not due"),
+    "legend.suspended": ("暂缓：说明已获认可，期满前不亮灯", "Suspended: an explanation was accepted, for a time"),
     "legend.note": (
         "此处红色表示进度滞后，与景气监测中红色表示“过热”的含义不同。",
         "Red means lagging here, unlike business-climate lights, where red means overheated.",
@@ -143,6 +150,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "gap.points.above": ("高于序时进度{value}个百分点", "{value} points above the pace"),
     "gap.percent.below": ("比应达少{value}%", "{value}% less than due"),
     "gap.percent.above": ("比应达多{value}%", "{value}% more than due"),
+    "target.year_before": ("上年同期（{period}）{value}", "a year earlier ({period}): {value}"),
     "target.of": ("为目标的{share}", "{share} of the target"),
     "target.relative": ("相对目标", "relative"),
     "target.year": ("{year}年目标", "Target for {year}"),
@@ -222,7 +230,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "已补上：曾亮红灯，后续数据已补上差距；记录保留。",
         "Made good: it was red, later figures made up for it; the record stays.",
     ),
-    "alert.is_suspended": ("暂停：说明已获认可，期满前不亮灯。", "Suspended: an explanation was accepted, for a time."),
+    "alert.is_suspended": ("暂缓：说明已获认可，期满前不亮灯。", "Suspended: an explanation was accepted, for a time."),
     "alert.nothing_to_do": ("本预警{state}，无需签收。", "Nothing to acknowledge: {state}."),
     "alert.not_acknowledged": ("签收没有成功", "Not acknowledged"),
     "alert.by": ("{actor}", "by {actor}"),

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from services.query.adapters.reading.reader import Reader
-from shared.contracts.findings import ResponsibleUnit
+from shared.contracts.findings import ResponsibleUnit, Suspension
 from shared.kernel.ids import text_hash
 
 _ROLES = ("lead", "support", "joint", "implementing")
@@ -51,6 +51,7 @@ class TargetDefinition(BaseModel):
     frequency: str
     binding: str
     units: list[ResponsibleUnit]
+    suspensions: list[Suspension] = Field(description="when its judgement is suspended, by whom and why")
 
 
 def target_definition(reader: Reader, row: RowMapping) -> TargetDefinition:
@@ -88,7 +89,13 @@ def target_definition(reader: Reader, row: RowMapping) -> TargetDefinition:
         frequency=target["frequency"],
         binding=target["binding"],
         units=responsible_units(stored["responsible"]),
+        suspensions=[_suspension(one) for one in stored.get("suspensions", ())],
     )
+
+
+def _suspension(stored: Mapping[str, Any]) -> Suspension:
+    reason = stored["reason"]
+    return Suspension.model_validate({**stored, "reason_zh": reason["zh"], "reason_en": reason["en"]})
 
 
 def responsible_units(responsible: Mapping[str, Any]) -> list[ResponsibleUnit]:

@@ -221,6 +221,7 @@ class _Writer:
             value=row["definition"]["value"],
             light=light_of(row["light"]),
             status=row["status"],
+            suspended=row["light"] is None and (row["suspended"] or row["status"] == "suspended"),
         )
 
 

@@ -41,6 +41,7 @@ class JudgedTarget(BaseModel):
     value: str | None
     light: Light
     status: str | None
+    suspended: bool = Field(description="it shows no light because it is suspended")
 
 
 class PlanNumber(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, func, select
 
-from services.query.adapters.reading.lights import LightCounts, light_counts
+from services.query.adapters.reading.lights import IS_SUSPENDED, LightCounts, light_counts
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.views import PLANS, TARGETS, WITHDRAWN_TARGETS
 from services.query.domain.cursor import KeyKind
@@ -74,21 +74,22 @@ async def plan_of(reader: Reader, row: RowMapping) -> Plan:
 
 
 async def _sums(reader: Reader, plan_ids: list[str]) -> Mapping[str, _TargetSums]:
-    year = TARGETS.c.definition["year"].as_integer()
+    year, rests = TARGETS.c.definition["year"].as_integer(), IS_SUSPENDED.label("rests")
     rows = await reader.all(
-        select(TARGETS.c.plan_id, TARGETS.c.light, year.label("year"), func.count().label("targets"))
+        select(TARGETS.c.plan_id, TARGETS.c.light, rests, year.label("year"), func.count().label("targets"))
         .where(
             TARGETS.c.plan_id.in_(plan_ids),
             TARGETS.c.target_id.not_in(select(WITHDRAWN_TARGETS.c.target_id)),
         )
-        .group_by(TARGETS.c.plan_id, TARGETS.c.light, year)
+        .group_by(TARGETS.c.plan_id, TARGETS.c.light, rests, year)
     )
     by_plan: dict[str, list[RowMapping]] = {plan_id: [] for plan_id in plan_ids}
     for row in rows:
         by_plan[row["plan_id"]].append(row)
     return {
         plan_id: _TargetSums(
-            light_counts((row["light"], row["targets"]) for row in sums), sorted({row["year"] for row in sums})
+            light_counts((row["light"], row["rests"], row["targets"]) for row in sums),
+            sorted({row["year"] for row in sums}),
         )
         for plan_id, sums in by_plan.items()
     }

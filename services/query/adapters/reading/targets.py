@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, not_, select
 
 from services.query.adapters.reading.definitions import TargetDefinition, target_definition
-from services.query.adapters.reading.lights import Light, light_of
+from services.query.adapters.reading.lights import IS_SUSPENDED, Light, light_of
 from services.query.adapters.reading.plans import read_plan
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.reading.verdicts import Verdict, verdict_of
@@ -23,7 +23,9 @@ class Target(TargetDefinition):
         description="of the verdict; yellow instead of green when a red run was made good, none while suspended"
     )
     made_good: bool = Field(description="a red run of this target was made good later: yellow with memory")
-    suspended: bool = Field(description="an accepted explanation suspends its light")
+    suspended: bool = Field(
+        description="an accepted explanation suspends its alert, or by its plan the judgement of the latest period"
+    )
     breaches: int = Field(description="how many breaches it had, without those that were retracted")
     withdrawn: bool = Field(description="the plan was amended and no longer has it; its verdicts are history")
     verdict: Verdict | None = Field(description="of the latest judged period; null before the first")
@@ -34,6 +36,7 @@ class TargetParameters(PageParameters):
 
     light: Literal["green", "yellow", "red", "grey"] | None = None
     year: int | None = Field(default=None, ge=1990, le=2100, description="the year the target is for")
+    suspended: bool | None = Field(default=None, description="those that show no light because they are suspended")
 
 
 TARGET_LISTING = Listing(
@@ -44,6 +47,7 @@ TARGET_LISTING = Listing(
         "plan_id": lambda value: TARGETS.c.plan_id == value,
         "light": lambda value: TARGETS.c.light.is_(None) if value == "grey" else TARGETS.c.light == value,
         "year": lambda value: TARGETS.c.definition["year"].as_integer() == value,
+        "suspended": lambda value: IS_SUSPENDED if value else not_(IS_SUSPENDED),
         "withdrawn": lambda value: TARGETS.c.target_id.in_(select(WITHDRAWN_TARGETS.c.target_id)) == value,
     },
 )
@@ -77,7 +81,7 @@ async def _with_verdicts(reader: Reader, rows: Sequence[RowMapping]) -> list[Tar
             **target_definition(reader, row).model_dump(),
             light=light_of(row["light"]),
             made_good=row["made_good"],
-            suspended=row["suspended"],
+            suspended=row["suspended"] or row["status"] == "suspended",
             breaches=row["breaches"],
             withdrawn=row["target_id"] in withdrawn,
             verdict=verdicts.get(row["verdict_id"]),

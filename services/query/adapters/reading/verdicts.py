@@ -14,7 +14,7 @@ from services.query.adapters.reading.reader import Listing, Page, PageParameters
 from services.query.adapters.views import CURRENT_VERDICTS, PLANS, TARGET_VERSIONS, VERDICTS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
-from shared.contracts.findings import Figure, Reason
+from shared.contracts.findings import Figure, Reason, Suspension
 from shared.contracts.wire import Number
 
 
@@ -113,6 +113,7 @@ class VerdictDetail(Verdict):
     evidence: Evidence | None = Field(description="exactly what was judged; null for verdicts of before it was kept")
     steps: list[Step] = Field(description="the arithmetic, step by step; none where nothing was compared")
     forecast: Forecast | None = Field(description="stated as of this period; null where none was")
+    suspension: Suspension | None = Field(description="what suspends it; null where nothing does")
     current: bool = Field(description="no newer verdict exists for this target, area and period")
 
 
@@ -164,6 +165,7 @@ async def read_verdict(reader: Reader, verdict_id: str) -> VerdictDetail:
     plan = await reader.find(select(PLANS).where(PLANS.c.plan_id == row["plan_id"]))
     if target is None or plan is None:
         raise NotFoundError("target version", f"{row['target_id']} {row['target_version']}")
+    definition = target_definition(reader, target)
     return VerdictDetail(
         **verdict_of(reader, row).model_dump(),
         plan_id=row["plan_id"],
@@ -173,13 +175,20 @@ async def read_verdict(reader: Reader, verdict_id: str) -> VerdictDetail:
         figures=row["figures"] or [],
         inputs=row["inputs"],
         outlook=row["outlook"],
-        target=target_definition(reader, target),
+        target=definition,
         definition=target["definition"],
         evidence=row["evidence"],
         steps=row["steps"],
         forecast=await forecast_at(reader, row["target_id"], row["period"]),
+        suspension=_suspension(row, definition),
         current=await _is_current(reader, row),
     )
+
+
+def _suspension(row: RowMapping, target: TargetDefinition) -> Suspension | None:
+    if row["status"] != "suspended":
+        return None
+    return next((one for one in target.suspensions if one.since <= row["period_end"] <= one.until), None)
 
 
 async def current_verdicts(reader: Reader, city: str, target_ids: Sequence[str]) -> Mapping[str, list[Verdict]]:

@@ -17,6 +17,7 @@ from services.alerts.application.ports import AlertStore
 from services.alerts.domain.notice import Channel
 from shared.adapters.postgres import connected_engine, session_factory
 from tests.contracts.alerts_findings import finding
+from tests.contracts.alerts_plan_suspensions import PlanSuspensionContract
 from tests.contracts.alerts_queue import NoticeQueueContract, Parts
 from tests.contracts.alerts_store import AlertStoreContract, record
 
@@ -34,7 +35,7 @@ async def _rows(engine: AsyncEngine, query: str) -> list[tuple[str, ...]]:
         return [tuple(row) for row in await connection.execute(text(query))]
 
 
-class TestPostgresAlertStore(AlertStoreContract):
+class TestPostgresAlertStore(AlertStoreContract, PlanSuspensionContract):
     @pytest.fixture
     def store(self, engine: AsyncEngine) -> AlertStore:
         self.engine = engine

@@ -18,7 +18,8 @@ from services.alerts.adapters.occasion import WritingRules
 from services.alerts.adapters.postgres_alerts import PostgresAlertStore
 from services.alerts.application.acknowledge_alert import AcknowledgeAlert, acknowledge_alert
 from services.alerts.application.record_findings import record_findings
-from services.alerts.application.resume_alert import ResumeAlert, resume_alert, resume_due_alerts
+from services.alerts.application.resume_alert import ResumeAlert, resume_alert
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.application.suspend_alert import SuspendAlert, suspend_alert
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Suspension
@@ -205,7 +206,7 @@ class LiveHistory:
 
     async def days_pass(self, days: int) -> None:
         self.clock.now += timedelta(days=days)
-        await resume_due_alerts(store=self.store, telling=self.telling, now=self.clock())
+        await settle_suspensions(store=self.store, telling=self.telling, now=self.clock())
 
     async def execute(self, statement: str, *values: object) -> str:
         """Change the live database behind the services' back."""

@@ -16,10 +16,19 @@ CLASS_D = """    signals:
         alert: true
         quote: 净增规模以上工业企业每年300户以上
 """
+STRICT = 'green, to: "0"', 'green, to: "10"'
 AMENDMENT = """amendments:
   - effective_on: 2025-04-01
     reference: 示例政发〔2025〕9号
     note: {zh: 调整开工任务, en: project starts adjusted}
+"""
+
+SUSPENSIONS = """suspensions:
+  - target: m1/starts-10yi
+    since: 2025-04-01
+    until: 2025-09-20
+    reason: {zh: 防汛停工, en: work stopped for flood control}
+    approved_by: 示例市人民政府
 """
 
 CHANNELS = {
@@ -40,6 +49,17 @@ def sample_plans(folder: Path) -> Path:
     return plans
 
 
+def make_lenient(plans: Path, *, strict: Path) -> Path:
+    """Let the plans take up to 10 points behind for green; return a folder of changed files by which any are yellow."""
+    strict.mkdir()
+    lights = plans / "lights.yaml"
+    words = lights.read_text(encoding="utf-8")
+    (strict / "lights.yaml").write_text(words, encoding="utf-8")
+    assert STRICT[0] in words
+    lights.write_text(words.replace(*STRICT).replace('over: "0"', 'over: "10"'), encoding="utf-8")
+    return strict
+
+
 def amend(plans: Path) -> None:
     """Amend the plan: from April 2025 on the name of a target is another."""
     head, measures = plans / "sample-2025" / "plan.yaml", plans / "sample-2025" / "02-measures.yaml"
@@ -48,6 +68,11 @@ def amend(plans: Path) -> None:
     old = "zh: 开工10亿元以上项目,"
     assert old in words
     measures.write_text(words.replace(old, "zh: 开工10亿元以上项目（调整）,"), encoding="utf-8")
+
+
+def suspend(plans: Path) -> None:
+    """Let the plan suspend a target, its first breaches told already or not, until a day that history passes."""
+    (plans / "sample-2025" / "suspensions.yaml").write_text(SUSPENSIONS, encoding="utf-8")
 
 
 def starts(count: int, *, day: str = "2025-02-20", total: str = "600000") -> list[dict[str, object]]:

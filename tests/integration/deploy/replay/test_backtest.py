@@ -13,14 +13,13 @@ from shared.kernel.period import Period
 from tests.contracts.ingest_submissions import project
 from tests.integration.deploy.replay.command_line import planwatch
 from tests.integration.deploy.replay.live_history import LiveHistory, live_history
-from tests.integration.deploy.replay.story import FIFTY, TEN, sample_plans
+from tests.integration.deploy.replay.story import FIFTY, TEN, make_lenient, sample_plans
 
 A_MONTH = 5
 """So many starts a month are on pace: 60 a year."""
 SHORT = Period.parse("2025-06")
 NOTICED = Period.parse("2025-08")
 """A month is reported with three starts too few; that is corrected when two more months have come."""
-LENIENT = 'green, to: "0"', 'green, to: "10"'
 
 
 async def report_two_years(history: LiveHistory) -> None:
@@ -98,13 +97,7 @@ async def test_a_stricter_threshold_adds_the_alerts_it_would_have_raised(
     database_url: str, plans: Path, tmp_path: Path
 ) -> None:
     """In use, up to 10 points behind is green; tried is that any shortfall is yellow."""
-    strict = tmp_path / "rules"
-    strict.mkdir()
-    (strict / "lights.yaml").write_text((plans / "lights.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    lights = plans / "lights.yaml"
-    words = lights.read_text(encoding="utf-8")
-    assert LENIENT[0] in words
-    lights.write_text(words.replace(*LENIENT).replace('over: "0"', 'over: "10"'), encoding="utf-8")
+    strict = make_lenient(plans, strict=tmp_path / "rules")
     async with live_history(database_url) as history:
         await history.load(plans)
         await report_two_years(history)

@@ -11,7 +11,7 @@ from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
 from tests.contracts.ingest_submissions import firm, project, rating, recognition, sender
 from tests.integration.deploy.replay.live_history import DATA, PRESS, SAMPLE, LiveHistory, live_history
-from tests.integration.deploy.replay.story import CHANNELS, amend, sample_plans
+from tests.integration.deploy.replay.story import CHANNELS, amend, sample_plans, suspend
 
 PERIODS = ("2025-01/P2M", "2025-03", "2025-04", "2025-05", "2025-06")
 FEEDS = (FeedName.PROJECTS, FeedName.PROJECTS, FeedName.ENTERPRISES, FeedName.RATINGS, FeedName.RECOGNITIONS)
@@ -46,7 +46,7 @@ async def live_through(history: LiveHistory, plans: Path, dice: Random) -> None:
         rows, by = some_rows(dice, feed), dice.choice([sender(), PRESS])
         accepted.append(await history.accept(feed, dice.choice(PERIODS), rows, reason="revision", sender=by))
     dice.shuffle(accepted)
-    amended_after = dice.randrange(SUBMISSIONS)
+    amended_after, suspended_after = dice.randrange(SUBMISSIONS), dice.randrange(SUBMISSIONS // 2, SUBMISSIONS)
     parked: list[tuple[str, int]] = []
     while accepted:
         arriving = [accepted.pop() for _ in range(min(len(accepted), dice.randint(1, 3)))]
@@ -54,8 +54,12 @@ async def live_through(history: LiveHistory, plans: Path, dice: Random) -> None:
         if len(accepted) <= amended_after and "（调整）" not in (plans / "sample-2025/02-measures.yaml").read_text():
             amend(plans)
             await history.load(plans)
+        if len(accepted) <= suspended_after and not (plans / "sample-2025/suspensions.yaml").exists():
+            suspend(plans)
+            await history.load(plans)
         await _something_else(history, parked, dice)
     await history.take_up()
+    await history.days_pass(30)
 
 
 async def _arrive(history: LiveHistory, arriving: Sequence[str], dice: Random) -> list[tuple[str, int]]:
@@ -84,11 +88,15 @@ async def _something_else(history: LiveHistory, parked: list[tuple[str, int]], d
         await history.tick()
 
 
+_RESTED_BY_PLAN = "SELECT count(*) FROM alerts.alert_events WHERE change = 'suspended' AND actor IS NULL"
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_random_history_is_rebuilt(database_url: str, tmp_path: Path, seed: int) -> None:
     dice = Random(seed)  # noqa: S311  a test's dice
     async with live_history(database_url) as history:
         await live_through(history, sample_plans(tmp_path), dice)
+        assert await history.value(_RESTED_BY_PLAN) > 0
         with shown_stages() as stages:
             one = await verify(Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE), stages)
     different = [(kind.kind, kind.first[:1]) for kind in one.comparisons if not kind.equal]

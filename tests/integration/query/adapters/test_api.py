@@ -154,6 +154,22 @@ async def test_a_target_says_its_clause_quote_units_and_where_it_stands(query: Q
     assert (verdict["expected"], verdict["actual"], verdict["gap"]) == ("40", "27", "-13")
 
 
+async def test_a_target_stands_beside_its_figure_of_a_year_earlier(query: Query) -> None:
+    then = (await query.get(f"/v1/targets/{TARGET}?as_of=2025-08-20")).json()
+    before = then["year_before"]
+    assert (then["verdict"]["period"], then["verdict"]["actual"]) == ("2025-06", "21")
+    assert (before["target_id"], before["period"], before["actual"]) == (f"{TARGET[:-4]}2024", "2024-06", "30")
+    assert (await query.get(f"/v1/verdicts/{before['verdict_id']}")).json()["actual"] == "30"
+    page = (await query.get(f"/targets/{TARGET}?as_of=2025-08-20")).text
+    assert f'href="/verdicts/{before["verdict_id"]}' in page
+    assert "上年同期（2024年6月）30" in page
+
+
+async def test_where_nothing_was_told_a_year_earlier_nothing_stands_beside_the_figure(query: Query) -> None:
+    assert (await query.get(f"/v1/targets/{TARGET}")).json()["year_before"] is None
+    assert "上年同期" not in (await query.get(f"/targets/{TARGET}")).text
+
+
 async def test_a_target_the_plan_dropped_is_listed_no_more_and_says_so(query: Query) -> None:
     await query.owner.execute(
         "INSERT INTO rules.plan_versions SELECT plan_id, 2, title, document_number, issuer, issued_on, city, text_sha256,"
@@ -270,7 +286,7 @@ async def test_titles_are_filtered_by_kind_level_and_area(query: Query) -> None:
 async def test_openapi_documents_every_route_its_problems_and_its_304(query: Query) -> None:
     paths = (await query.get("/openapi.json")).json()["paths"]
     reads = {path: methods for path, methods in paths.items() if path.startswith("/v1/")}
-    assert len(reads) == 25
+    assert len(reads) == 28
     assert all({"200", "304", "422", "503"} <= set(methods["get"]["responses"]) for methods in reads.values())
     for path, methods in reads.items():
         assert "as_of" in {parameter["name"] for parameter in methods["get"]["parameters"]}, path

@@ -9,6 +9,7 @@ from services.query.adapters.security_headers import CONTENT_SECURITY_POLICY
 from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
 from tests.fakes.query_base import PLAN
 from tests.fakes.query_entities import FIRM, PROJECT
+from tests.fakes.query_shadows import SHADOW
 from tests.integration.query.conftest import Query
 
 pytestmark = pytest.mark.integration
@@ -27,6 +28,8 @@ PAGES = (
     f"/enterprises/{FIRM}",
     f"/projects/{PROJECT}",
     "/corrections",
+    "/shadows",
+    f"/shadows/{SHADOW}",
     f"{TARGET}?as_of=2025-06-30",
     "/alerts?state=all&as_of=2025-06-30",
 )
@@ -207,7 +210,7 @@ async def test_corrections_are_listed_with_who_when_and_why(query: Query) -> Non
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("retracted", "已撤回（因数据修订）"), ("made_good", "已补上（曾亮红灯）"), ("suspended", "暂停")],
+    [("retracted", "已撤回（因数据修订）"), ("made_good", "已补上（曾亮红灯）"), ("suspended", "暂缓")],
 )
 async def test_the_new_states_of_an_alert_are_marked_in_the_list_and_on_its_page(
     query: Query, state: str, words: str

@@ -16,7 +16,7 @@ from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.finding import Finding, ResponsibleUnit, UnitRole
 from services.alerts.domain.notice import Addressee, Channel, Content, Endpoint, cause_of
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
-from services.alerts.domain.suspension import expire, suspend
+from services.alerts.domain.suspension import settle, suspend
 from services.alerts.domain.transitions import Moment
 from shared.contracts.findings import Corrected, Reason, Run
 from tests.contracts.alerts_findings import corrected, finding_of_runs, firms, judgement, run, trigger
@@ -222,7 +222,7 @@ def test_target_that_comes_back_is_not_said_to_have_been_corrected() -> None:
     ],
 )
 def test_end_of_a_suspension_tells_how_the_alert_stands(*, acknowledged: bool, asks: str) -> None:
-    changed = expire(_resting(acknowledged=acknowledged), now=T0 + timedelta(days=60))
+    changed = settle(_resting(acknowledged=acknowledged), now=T0 + timedelta(days=60))
     assert isinstance(changed, Changed)
     mail = write(changed)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.alerts.adapters.suspension_loop import SuspensionLoop
-from services.alerts.application.resume_alert import resume_due_alerts
+from services.alerts.application.settle_suspensions import settle_suspensions
 from services.alerts.domain.alert import Change, Changed
 from tests.contracts.alerts_findings import finding
 from tests.contracts.alerts_store import DAY_AFTER, TELLING, changed_alert, record, rest
@@ -28,7 +28,7 @@ async def test_every_due_suspension_ends_over_as_many_sweeps_as_it_takes_and_sur
         if not seen:
             seen.append("away")
             raise ConnectionRefusedError
-        resumed = await resume_due_alerts(store=store, telling=TELLING, now=now)
+        resumed = await settle_suspensions(store=store, telling=TELLING, now=now)
         seen.append(f"{len(resumed)}")
         if not resumed:
             stop.set()

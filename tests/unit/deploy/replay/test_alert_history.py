@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from deploy.replay.alert_history import Act, Endpoints, Entry, TakeUp, steps_of
+from deploy.replay.replay_alerts import step_at
 from services.alerts.domain.finding import FindingKey, FindingKind
 from services.alerts.domain.notice import Channel, Endpoint
 
@@ -77,3 +78,17 @@ def test_a_unit_is_reached_as_its_notices_of_that_instant_say() -> None:
     assert endpoints.at("321300", "市商务局", T0) == (mail, hook)
     assert endpoints.at("321300", "市商务局", later) == ()
     assert endpoints.at("320600", "市商务局", T0) == ()
+
+
+def test_what_a_finding_suspends_belongs_to_it_and_what_a_day_suspends_is_a_sweep() -> None:
+    entries = [
+        entry(A, "opened", 1, minute=1),
+        entry(A, "suspended", 1, minute=1),
+        entry(A, "resumed", 1, minute=2),
+        entry(A, "suspended", 1, minute=3),
+        entry(A, "suspended", 1, minute=4, actor="示例甲"),
+    ]
+    assert [(type(step), step_at(step)) for step in steps_of(entries)] == [
+        (TakeUp, T0 + timedelta(minutes=1)),
+        *((Act, T0 + timedelta(minutes=minute)) for minute in (2, 3, 4)),
+    ]

@@ -1,18 +1,23 @@
 """Alerts of two sets of rules side by side."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deploy.replay.openings import Opening, Outcome, paired
-from services.alerts.domain.finding import FindingKey, FindingKind
+from deploy.replay.openings import Opening, Openings, Outcome, of_plans, openings_of, paired
+from services.alerts.application.record_findings import ReportedFinding
+from services.alerts.domain.finding import Finding, FindingKey, FindingKind
+from tests.contracts.alerts_findings import finding
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 BASE = Opening(
+    alert_id="alert_1",
     key=FindingKey("plan/m1/starts@2025", "321300", FindingKind.LAGGING),
     plan_id="plan",
+    city="321300",
     name="开工项目",
+    name_en="Projects started",
     area_name="宿迁市",
     quote="每年60个",
     since="2025-03",
@@ -85,3 +90,36 @@ def test_a_tried_alert_is_paired_once() -> None:
     live = [opening("2025-03", "2025-03"), opening("2025-03", "2025-04")]
     found = [pair.outcome for pair in paired(live, [opening("2025-03", "2025-05")])]
     assert sorted(found) == [Outcome.DATES, Outcome.LOST]
+
+
+def told(*findings: Finding) -> list[tuple[ReportedFinding, datetime]]:
+    return [(ReportedFinding(one, "correlation"), T0 + timedelta(days=number)) for number, one in enumerate(findings)]
+
+
+def test_findings_open_alerts_as_alerts_would() -> None:
+    (opened,) = openings_of(told(finding(sequence=1), finding(sequence=2, severity="red", period="2024-07")))
+    assert (opened.since, opened.period, opened.severity, opened.worst) == ("2024-04", "2024-06", "yellow", "red")
+    assert (opened.state, opened.opened_at, opened.city, opened.name_en) == (
+        "open",
+        T0,
+        "321300",
+        "started projects of 1 billion yuan and more",
+    )
+
+
+def test_what_is_taken_up_little_by_little_opens_what_all_at_once_opens() -> None:
+    openings = Openings()
+    findings = told(
+        finding(sequence=1), finding(sequence=2, area="321322"), finding(sequence=3, state="clear", period="2024-07")
+    )
+    counts = []
+    for reported, at in findings:
+        openings.take(reported, at)
+        counts.append(len(openings.opened))
+    assert counts == [1, 2, 2]
+    assert openings.opened == openings_of(findings)
+
+
+def test_alerts_of_other_plans_and_of_feeds_are_left_out() -> None:
+    feed = replace(BASE, key=replace(BASE.key, kind=FindingKind.FEED_OVERDUE))
+    assert of_plans([BASE, replace(BASE, plan_id="other"), feed], ["plan"]) == [BASE]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.replay.trial_plans import is_whole_tree, read_trial_plans
+from deploy.replay.trial_plans import fingerprint_of, is_whole_tree, read_trial_plans
 from shared.plans.findings import PlanFileError
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -42,3 +42,13 @@ def test_a_whole_tree_stands_alone(tmp_path: Path) -> None:
 def test_what_lint_refuses_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanFileError):
         read_trial_plans(changed(tmp_path / "rules", "direction: up", "direction: sideways"), SAMPLE, DATA)
+
+
+def test_a_fingerprint_tells_plans_apart_by_any_word_and_any_threshold(tmp_path: Path) -> None:
+    used = Path(shutil.copytree(SAMPLE, tmp_path / "plans"))
+    before = fingerprint_of(read_trial_plans(used, used, DATA))
+    assert before == fingerprint_of(reversed(read_trial_plans(used, used, DATA)))
+    assert fingerprint_of(read_trial_plans(changed(tmp_path / "rules"), used, DATA)) != before
+    lights = used / "lights.yaml"
+    lights.write_text(lights.read_text(encoding="utf-8").replace('"30"', '"20"'), encoding="utf-8")
+    assert fingerprint_of(read_trial_plans(used, used, DATA)) != before

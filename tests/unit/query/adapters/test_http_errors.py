@@ -5,6 +5,7 @@ from services.query.domain.errors import (
     InstantInFutureError,
     InstantsConflictError,
     InstantUnreadableError,
+    PastNotKeptError,
     QueryError,
     UpdatedAfterAsOfError,
 )
@@ -16,6 +17,7 @@ from services.query.domain.errors import (
         (InstantUnreadableError("as_of"), "instant-unreadable", "as_of"),
         (InstantInFutureError("updatedAfter"), "instant-in-future", "updatedAfter"),
         (InstantsConflictError(), "as-of-conflict", "asOf"),
+        (PastNotKeptError("shadow"), "past-not-kept", "as_of"),
         (UpdatedAfterAsOfError(), "updated-after-as-of", "updatedAfter"),
     ],
 )

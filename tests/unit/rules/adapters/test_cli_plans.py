@@ -169,6 +169,29 @@ def test_an_unknown_clause_is_refused_with_those_there_are(folder: Path) -> None
     assert (code, "m1, m2" in error) == (2, True)
 
 
+def test_show_and_export_tell_what_is_suspended(folder: Path) -> None:
+    (folder / "sample-2025" / "suspensions.yaml").write_text(
+        "suspensions:\n  - target: m1/starts-10yi\n    since: 2025-04-01\n    until: 2025-06-30\n"
+        "    reason: {zh: 防汛停工, en: flood control}\n    approved_by: 市人民政府\n    reference: 示政办函〔2025〕9号\n",
+        encoding="utf-8",
+    )
+    shown = call(folder, "show", "sample-2025")[1]
+    assert "暂缓 2025-04-01 至 2025-06-30：防汛停工（市人民政府批准，依据示政办函〔2025〕9号）" in shown
+    suspended = {record["id"]: record["suspensions"] for record in exported(folder) if record["suspensions"]}
+    assert suspended == {
+        "m1/starts-10yi": [
+            {
+                "area": None,
+                "since": "2025-04-01",
+                "until": "2025-06-30",
+                "reason": {"zh": "防汛停工", "en": "flood control"},
+                "approved_by": "市人民政府",
+                "reference": "示政办函〔2025〕9号",
+            }
+        ]
+    }
+
+
 # ---- export -----------------------------------------------------------------------------------------------------
 
 
@@ -218,6 +241,7 @@ def test_a_target_is_exported_with_everything_it_says(folder: Path) -> None:
         "qualifier": None,
         "pace": {"kind": "baseline_linear", "stated": False},
         "restates": None,
+        "suspensions": [],
     }
 
 

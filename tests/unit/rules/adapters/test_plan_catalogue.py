@@ -1,5 +1,6 @@
 """Stored plans as the engine sees them: suqian-2024 by its numbers, all of them as far as every plan must be."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -174,6 +175,25 @@ def test_without_a_baseline_the_path_is_unknown_and_not_the_documents() -> None:
     whole = next(one for one in expand_targets(plan) if one.id.endswith("table/output@2027"))
     assert pace_of(whole.definition.pace, whole.baseline) == (BaselineLinear(Decimal(4700), 2026), False)
     assert pace_of(whole.definition.pace, None) == (AtHorizon(), False)
+
+
+def test_a_suspension_changes_the_content_of_its_targets_alone_and_reaches_them(tmp_path: Path) -> None:
+    before = {one.plan_id: one for one in plan_definitions(load_all(SAMPLE))}
+    shutil.copytree(SAMPLE, tmp_path / "plans")
+    (tmp_path / "plans" / "sample-2025" / "suspensions.yaml").write_text(
+        "suspensions:\n  - {target: m2/net-above-scale, since: 2025-12-01, until: 2026-03-31, approved_by: 市人民政府,"
+        " reason: {zh: 停产检修, en: overhaul}}\n",
+        encoding="utf-8",
+    )
+    after = {one.plan_id: one for one in plan_definitions(load_all(tmp_path / "plans"))}
+    assert after["sample-2021"] == before["sample-2021"]
+    contents = {one.target_id: one.content for one in before["sample-2025"].targets}
+    changed = {one.target_id for one in after["sample-2025"].targets if one.content != contents[one.target_id]}
+    targets = catalogue_builder(DATA).build([first_version(after["sample-2025"])]).targets
+    assert {one.id: one.suspensions[0].approved_by for one in targets if one.suspensions} == dict.fromkeys(
+        changed, "市人民政府"
+    )
+    assert {target_id.rpartition("@")[2] for target_id in changed} == {"2025", "2026"}
 
 
 # ---- stored long ago ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Every derivation that the catalogue can name becomes one that rules can compute."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -198,3 +199,26 @@ def test_an_indicator_that_accepts_any_figure_is_stored_as_it_was_before_it_coul
     assert stored["reported"] == YEARLY_GROWTH
     strict = indicator(None, {**YEARLY_GROWTH, "accepts": "final"}).model_dump(mode="json", by_alias=True)
     assert strict["reported"] == {**YEARLY_GROWTH, "accepts": "final"}
+
+
+SUMS: list[dict[str, Any]] = [
+    {"kind": "sum_firms", "field": "rd"},
+    {"kind": "sum_projects", "event": "started", "field": "completed"},
+]
+
+
+@pytest.mark.parametrize("derived", SUMS, ids=lambda derived: derived["kind"])
+def test_a_sum_says_how_many_need_not_tell_their_amount(derived: dict[str, Any]) -> None:
+    strict = derivation_of(indicator(derived), ANNUAL, CLAUSE)
+    lenient = derivation_of(indicator({**derived, "untold_up_to": "5"}), ANNUAL, CLAUSE)
+    assert isinstance(strict, domain.SumFirms | domain.SumProjects)
+    assert strict.untold_up_to == 0
+    assert lenient == replace(strict, untold_up_to=Fraction(1, 20))
+
+
+@pytest.mark.parametrize("derived", SUMS, ids=lambda derived: derived["kind"])
+def test_a_sum_that_everyone_must_tell_is_stored_as_it_was_before_it_could_say_so(derived: dict[str, Any]) -> None:
+    stored = indicator({**derived, "untold_up_to": "0"}).model_dump(mode="json", by_alias=True)
+    assert "untold_up_to" not in stored["derived"]
+    stored = indicator({**derived, "untold_up_to": "5"}).model_dump(mode="json", by_alias=True)
+    assert stored["derived"]["untold_up_to"] == "5"

@@ -1,6 +1,7 @@
 """Every target of the plans is judged again from what its page shows, and comes out the same."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,8 +14,10 @@ from typer.testing import CliRunner
 
 from services.rules.adapters.cli_verdicts import verdicts_commands
 from services.rules.adapters.evidence_codec import evidence_json, step_json
+from services.rules.adapters.plan_demand import Defined
 from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.adapters.plan_files import catalogue_builder, first_version
+from services.rules.adapters.plan_parts import suspension_of
 from services.rules.adapters.postgres_verdicts import verdict_json
 from services.rules.adapters.recompute import UnreadablePageError, differences, recompute
 from services.rules.domain.evidence import Evidence
@@ -70,6 +73,19 @@ def test_a_verdict_judged_again_from_its_page_is_the_same(
         verdict = judge(target, verdict.evidence, period=target.first)
     page = page_of(verdict)
     assert list(differences(page, recompute(page, UNITS))) == []
+
+
+def test_a_suspended_verdict_judged_again_from_its_page_is_the_same() -> None:
+    last = TARGETS[0].last.end.isoformat()
+    approved = {"approved_by": "市人民政府", "reason": {"zh": "防汛停工", "en": "flood control"}, "target": "m1/starts"}
+    definition = {**DEFINITIONS[TARGETS[0].id], "suspensions": [{**approved, "since": last, "until": last}]}
+    rest = suspension_of(Defined.read(definition).suspensions[0])
+    verdict = judged(replace(TARGETS[0], version=2, suspensions=(rest,)), Fraction(3))
+    page = page_of(verdict) | {"definition": definition}
+    assert page["status"] == "suspended"
+    assert list(differences(page, recompute(page, UNITS))) == []
+    page["definition"] = DEFINITIONS[TARGETS[0].id]
+    assert {one.what for one in differences(page, recompute(page, UNITS))} == {"id", "status", "reasons"}
 
 
 @pytest.fixture

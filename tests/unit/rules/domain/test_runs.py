@@ -12,7 +12,7 @@ from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.runs import Run, standing_of
-from services.rules.domain.status import SILENT, Status
+from services.rules.domain.status import UNKNOWN, Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -23,7 +23,7 @@ JANUARY, MARCH, APRIL, MAY, JUNE = MONTHS[:5]
 YELLOW, RED = Severity.YELLOW, Severity.RED
 BEHIND, FAR, MISSED = Status.BEHIND, Status.FAR_BEHIND, Status.MISSED
 ON_PACE, MET = Status.ON_PACE, Status.MET
-NO_DATA, CANNOT, NOT_DUE = SILENT
+NO_DATA, CANNOT, NOT_DUE = UNKNOWN
 
 
 def heads(statuses: Sequence[Status], *points: int) -> dict[Period, VerdictHead]:

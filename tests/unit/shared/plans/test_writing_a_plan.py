@@ -45,9 +45,10 @@ def test_the_example_of_the_guide_has_no_finding(folder: Path) -> None:
     assert lint_plans(folder / "plans", folder / "texts", data_dir=DATA) == []
 
 
-def test_the_example_breaks_a_target_down_to_counties_and_amends_the_plan(folder: Path) -> None:
+def test_the_example_breaks_a_target_down_amends_the_plan_and_suspends_a_target(folder: Path) -> None:
     plan = load_plan(folder / "plans" / "example-2026")
     assert plan.decomposition is not None
+    assert [one.target for one in plan.suspensions] == ["m1/starts"]
     assert str(plan.head.effective_on) == "2027-07-01"
 
 
@@ -57,6 +58,10 @@ def test_every_code_the_guide_explains_exists() -> None:
 
 
 def test_every_file_the_guide_points_to_exists() -> None:
-    names = set(re.findall(r"`((?:data/|plans/)?[a-z_]+\.(?:yaml|csv))`", GUIDE)) - {"plan.yaml", "decomposition.yaml"}
+    names = set(re.findall(r"`((?:data/|plans/)?[a-z_]+\.(?:yaml|csv))`", GUIDE)) - {
+        "plan.yaml",
+        "decomposition.yaml",
+        "suspensions.yaml",
+    }
     assert {name for name in names if not any(ROOT.glob(name if "/" in name else f"plans/indicators/{name}"))} == set()
     assert "projects.yaml" in names
