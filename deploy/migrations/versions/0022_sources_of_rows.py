@@ -217,6 +217,9 @@ def upgrade() -> None:
     """Keep the authority; show what each source states, and by the same rule what governs: columns are added at the end."""
     op.execute("ALTER TABLE rules.submissions ADD COLUMN authority text")
     op.execute(_BACKFILL)
+    op.execute(
+        "CREATE INDEX submissions_sources ON rules.submissions (city, feed, source) WHERE completed_at IS NOT NULL"
+    )
     op.execute(f"GRANT SELECT ({_SENDER}) ON ingest.api_keys TO planwatch_shadow")
     op.execute(
         f"CREATE OR REPLACE VIEW query.submissions AS SELECT {_SUBMISSION}, authority"
@@ -246,4 +249,5 @@ def downgrade() -> None:
         f"CREATE VIEW query.submissions AS SELECT {_SUBMISSION} FROM rules.submissions WHERE recorded_at <= {_T}"
     )
     op.execute(f"REVOKE SELECT ({_SENDER}) ON ingest.api_keys FROM planwatch_shadow")
+    op.execute("DROP INDEX rules.submissions_sources")
     op.execute("ALTER TABLE rules.submissions DROP COLUMN authority")

@@ -305,7 +305,8 @@ async def test_how_many_projects_of_the_area_other_sources_report_otherwise_is_t
         Feed.PROJECTS, "2024-06", [project("a", planned_total_yuan=YI), *rows[1:2]], sequence=1, source="press"
     )
     alone, both = [await evidence_from(judged, "2024-06", *pushes) for pushes in ((first,), (first, second))]
-    assert [alone.sources, alone.actual == both.actual == 3] == [(), True]
+    assert {alone.actual, both.actual} == {Fraction(3)}
+    assert alone.sources == ()
     assert [reason.zh for reason in both.sources] == ["有1个项目各来源填报不一致，按发布机构位次采用"]
     verdicts = [judge(judged, found, period=period("2024-06")) for found in (alone, both)]
     assert len({one.verdict_id for one in verdicts}) == 2
