@@ -41,10 +41,10 @@ async def live_through(history: LiveHistory, plans: Path, dice: Random) -> None:
     history.channels = CHANNELS
     await history.load(plans)
     accepted: list[str] = []
-    for _ in range(SUBMISSIONS):
-        feed = dice.choice(FEEDS)
-        rows, by = some_rows(dice, feed), dice.choice([sender(), PRESS])
-        accepted.append(await history.accept(feed, dice.choice(PERIODS), rows, reason="revision", sender=by))
+    for number in range(SUBMISSIONS):
+        feed, by = dice.choice(FEEDS), PRESS if number % 3 == 0 else sender()
+        period, rows = dice.choice(PERIODS), some_rows(dice, feed)
+        accepted.append(await history.accept(feed, period, rows, reason="revision", sender=by))
     dice.shuffle(accepted)
     amended_after, suspended_after = dice.randrange(SUBMISSIONS), dice.randrange(SUBMISSIONS // 2, SUBMISSIONS)
     parked: list[tuple[str, int]] = []
