@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -18,6 +19,7 @@ from services.rules.domain.quantity import FirmAmount
 from tests.contracts.rules_facts import GIANT, JUNE, RATINGS, STARTS, TITLES, TOTALS, Answers, keep
 from tests.contracts.rules_rows import (
     CITY,
+    COUNTY,
     T0,
     WAN,
     YI,
@@ -183,6 +185,24 @@ class RowSourcesContract:
         (group,) = totals.groups
         assert (group.firms, group.sums[FirmAmount.REVENUE].total) == (2, 20)
         assert (totals.considered, totals.digest) == (4, shares_digest_of({"1": 2, "3": 2}))
+        assert totals.disputed == {(COUNTY, "1512"): 2}
+
+    async def test_firms_are_disputed_where_what_counts_differs_and_both_still_say_it(self, database: Database) -> None:
+        same = {"name": "另一名称", "employees": 7, "energy_ytd_tce": Decimal("1.50")}
+        facts = await self._facts(
+            database,
+            sent(Feed.ENTERPRISES, "bureau", [firm(key, energy_ytd_tce=Decimal("1.5")) for key in "abcd"], 1),
+            sent(
+                Feed.ENTERPRISES,
+                "press",
+                [firm("a", **same), firm("b", exited_on=JUNE), firm("c", profit_ytd_yuan=1)],
+                2,
+            ),
+            sent(Feed.ENTERPRISES, "press", [gone_firm("c"), firm("d", area="321323")], 3),
+            sent(Feed.ENTERPRISES, "office", [firm("d", area="321323", industry="2651")], 4),
+        )
+        totals = await facts.register_totals(TOTALS)
+        assert totals.disputed == {(COUNTY, "1512"): 1, ("321323", "2651"): 1}
 
     async def test_moves_revenues_and_members_are_those_of_the_rows_that_govern(self, database: Database) -> None:
         entered = {"entered_on": date(2024, 5, 1), "entry_kind": "new"}

@@ -153,7 +153,13 @@ class InMemoryFacts:
                 groups.setdefault((row.report.area, row.report.industry), []).append(row)
         shares = Counter(str(row.origin.sequence) for row in current.values())
         totals = [_register_total(area, industry, groups[area, industry]) for area, industry in sorted(groups)]
-        return RegisterTotals(tuple(totals), len(current), shares_digest_of(shares))
+        said = {key: {one} for key, row in current.items() if (one := _counting(row)) is not None}
+        for (key, _), row in _newest(rows, lambda row: (row.uscc, row.origin.source), by_period=False).items():
+            if key in said and (one := _counting(row)) is not None:
+                said[key].add(one)
+        differ = [current[key].report for key, what in said.items() if len(what) > 1]
+        disputed = Counter((report.area, report.industry) for report in differ if report is not None)
+        return RegisterTotals(tuple(totals), len(current), shares_digest_of(shares), disputed)
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
@@ -369,6 +375,17 @@ def _event_day(row: ProjectRow, event: ProjectEvent) -> date | None:
     if report is None or (event is ProjectEvent.STARTED and report.start_evidence != "accepted"):
         return None
     return _day(report, event)
+
+
+def _counting(row: EnterpriseRow) -> tuple[object, ...] | None:
+    """What a source says of a firm that may count for the register; None when it took its row back."""
+    report = row.report
+    if report is None:
+        return None
+    amounts = (
+        getattr(report, "energy_ytd_tce" if one is FirmAmount.ENERGY else f"{one}_ytd_yuan") for one in FirmAmount
+    )
+    return (report.area, report.industry, report.above_scale, report.exited_on, *amounts)
 
 
 def _differs(other: ProjectReport | None, governing: ProjectReport | None) -> bool:

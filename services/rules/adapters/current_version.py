@@ -51,6 +51,10 @@ class Rows:
     cell: str
     preferred: str = "false"
 
+    def relation(self, *, several: bool) -> str:
+        """Return where versions are read: `several` sources state them, or one."""
+        return self.of_several_sources if several else self.of_one_source
+
     @property
     def of_one_source(self) -> str:
         """Where a single source states rows of the city: the highest sequence is the current one."""

@@ -10,6 +10,7 @@ import orjson
 
 from services.rules.adapters import facts_sql, figures_sql
 from services.rules.adapters.current_version import FIRMS, PROJECTS, RATINGS, SEVERAL_SOURCES, TITLES, Rows
+from services.rules.adapters.disputes_sql import disputed_firms
 from services.rules.adapters.fact_records import (
     cell_of,
     cell_values_of,
@@ -76,8 +77,10 @@ class PostgresFacts:
 
     async def _versions(self, rows: Rows, city: str) -> str:
         """Return the relation that tells which versions of the city's rows are current."""
-        several = await self._connection.fetchval(SEVERAL_SOURCES, city, rows.feed)
-        return rows.of_several_sources if several else rows.of_one_source
+        return rows.relation(several=await self._are_several(rows, city))
+
+    async def _are_several(self, rows: Rows, city: str) -> bool:
+        return bool(await self._connection.fetchval(SEVERAL_SOURCES, city, rows.feed))
 
     async def ledger(self, city: str) -> Ledger:
         """Return the complete submissions of the city."""
@@ -95,8 +98,11 @@ class PostgresFacts:
 
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         """Answer for what the register holds, summed in the database."""
-        statement = facts_sql.register_totals(await self._versions(FIRMS, question.city))
-        records = await self._connection.fetch(statement, question.city, question.period.end)
+        asked = (question.city, question.period.end)
+        several = await self._are_several(FIRMS, question.city)
+        rows = FIRMS.relation(several=several)
+        records = await self._connection.fetch(facts_sql.register_totals(rows), *asked)
+        differ = await self._connection.fetch(disputed_firms(rows), *asked) if several else ()
         groups: defaultdict[tuple[str, str], list[asyncpg.Record]] = defaultdict(list)
         shares: Counter[str] = Counter()
         for record in records:
@@ -107,6 +113,7 @@ class PostgresFacts:
             tuple(register_total_of(area, industry, groups[area, industry]) for area, industry in sorted(groups)),
             sum(record["considered"] for record in records),
             shares_digest_of(shares),
+            {(record["area"], record["industry"]): record["firms"] for record in differ},
         )
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
