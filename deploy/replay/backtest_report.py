@@ -10,6 +10,7 @@ from rich.table import Table
 from deploy.replay.backtest import Backtest, Tried
 from deploy.replay.difference import totals_of
 from deploy.replay.openings import Opening, Outcome, Pair
+from services.alerts.domain.finding import FindingKind
 
 _NAMES = {
     Outcome.ADDED: "[green]新增 added[/green]",
@@ -18,6 +19,8 @@ _NAMES = {
     Outcome.DATES: "[yellow]期次不同 other periods[/yellow]",
     Outcome.SAME: "[dim]相同 same[/dim]",
 }
+_KINDS = {FindingKind.FORECAST: "预测预警 forecast", FindingKind.RATING_D: "D类 rated D"}
+"""What an alert is about, where it is not the light of its target."""
 _LIGHTS = {"red": "红 red", "yellow": "黄 yellow"}  # as it opened, and the worst it became
 
 
@@ -75,6 +78,8 @@ def print_pairs(console: Console, pairs: Sequence[Pair], *, title: str) -> None:
     for pair in pairs:
         shown = pair.shown
         target = f"{escape(shown.area_name)} {escape(shown.name)}\n[dim]{escape(shown.key.target_id)}[/dim]"
+        if shown.key.kind in _KINDS:
+            target += f"\n{_KINDS[shown.key.kind]}"
         sides = (_side(pair.live), _side(pair.tried))
         table.add_row(_NAMES[pair.outcome], target, *sides, escape(shown.quote))
     console.print(table)

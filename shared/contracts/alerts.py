@@ -39,7 +39,7 @@ class AlertChanged(WireModel):
     at: datetime
     actor: str | None = None
     comment: str | None = None
-    ground: Literal["data_recovered", "data_corrected", "target_withdrawn"] | None = None
+    ground: Literal["data_recovered", "data_corrected", "target_withdrawn", "outcome_known"] | None = None
     retroactive: bool = False
     unit: str | None = Field(default=None, description="the unit the actor acts for")
     since: str | None = Field(default=None, description="first period in breach")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.contracts.wire import Number, WireModel
 
-FindingKind = Literal["lagging", "rating_d", "feed_overdue"]
+FindingKind = Literal["lagging", "forecast", "rating_d", "feed_overdue"]
 Severity = Literal["yellow", "red"]
 
 
@@ -80,6 +80,25 @@ class Judgement(WireModel):
     reasons: tuple[Reason, ...]
 
 
+def _is_absent(value: object) -> bool:
+    """Whether only findings of forecasts say it: those of other kinds are written as before there were any."""
+    return value is None or value is False
+
+
+class AttainmentForecast(WireModel):
+    """What is expected at the end of a target by what is known now of the periods up to one, and the rule it is held against."""
+
+    horizon: str = Field(description="the period foreseen: the target's last one")
+    point: Number = Field(description="the median, in the target's unit")
+    low: Number = Field(description="lower end of the 80 % interval")
+    high: Number = Field(description="upper end of the 80 % interval")
+    probability: Number = Field(description="of attaining the goal, between 0 and 1; 0 and 1 only when it is decided")
+    points: int = Field(description="number of known values it was learnt from")
+    below: Number = Field(description="the rule's bound: a probability below it is a breach")
+    hold: int = Field(description="in so many periods in a row, before it is told")
+    in_a_row: int = Field(description="forecasts in a row up to this one below the bound; 0 when it is not")
+
+
 class Run(WireModel):
     """One uninterrupted breach by the figures as known now; periods of which nothing can be said may lie inside it."""
 
@@ -93,6 +112,14 @@ class Run(WireModel):
     )
     judgement: Judgement | None = Field(default=None, description="of the last period in breach")
     figures: tuple[Figure, ...] = ()
+    forecast: AttainmentForecast | None = Field(
+        default=None, exclude_if=_is_absent, description="of kind `forecast`: that of the last period in breach"
+    )
+    settled: bool = Field(
+        default=False,
+        exclude_if=_is_absent,
+        description="it did not recover: the target's last period was judged, nothing is left to foresee",
+    )
 
 
 class Corrected(WireModel):
@@ -102,6 +129,11 @@ class Corrected(WireModel):
     until: str
     judgement: Judgement | None = None
     figures: tuple[Figure, ...] = ()
+    forecast: AttainmentForecast | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="of kind `forecast`: that of its last period now; null when there is none any more",
+    )
 
 
 class Trigger(WireModel):
@@ -163,6 +195,11 @@ class FindingChanged(WireModel):
         default=None, description="first period without a figure behind the breach's last one; null while figures come"
     )
     triggers: tuple[Trigger, ...] = Field(default=(), description="the submissions that led to this finding")
+    forecast: AttainmentForecast | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="of kind `forecast`: that of `period`; null where there is none, as at the target's end",
+    )
     suspensions: tuple[Suspension, ...] = Field(
         default=(),
         exclude_if=lambda suspensions: not suspensions,

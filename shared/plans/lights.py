@@ -73,16 +73,49 @@ class Severities(PlanModel):
     expected: LightSeverities = LightSeverities(yellow="yellow", red="red")
 
 
+class ForecastSeverities(PlanModel):
+    """How severe a low forecast is, by whether the document binds a target (约束性) or expects it (预期性)."""
+
+    binding: Severity = "yellow"
+    expected: Severity = "yellow"
+
+
+class ForecastRule(PlanModel):
+    """When a forecast becomes an alert: the probability of attaining the goal is below a bound in `hold` periods in a row.
+
+    `below` is a share of 1: "0.5" is 50 per cent. Exactly the bound is not below it.
+    """
+
+    below: DecimalText
+    hold: int = Field(ge=1, le=12)
+    severities: ForecastSeverities = ForecastSeverities()
+
+    @model_validator(mode="after")
+    def _is_probability(self) -> "ForecastRule":
+        if not 0 < self.below <= 1:
+            raise broken(
+                f"below 是概率，写大于0、不超过1的小数（50%写“0.5”），不是 {self.below}",
+                f'`below` is a probability above 0 and at most 1 (50 per cent is "0.5"), not {self.below}',
+            )
+        return self
+
+
+def _is_absent(rule: ForecastRule | None) -> bool:
+    return rule is None
+
+
 class Alerting(PlanModel):
     """When a light becomes an alert.
 
     `hold`: after so many periods in a row behind. `recover`: the alert ends when the shortfall, in the unit of the lights, is
-    at most this; without it, with any green light. `missed` alerts at once.
+    at most this; without it, with any green light. `missed` alerts at once. `forecast`: when a forecast becomes one; without
+    it forecasts are only shown.
     """
 
     hold: int = Field(default=1, ge=1, le=12)
     recover: DecimalText | None = None
     severities: Severities = Severities()
+    forecast: ForecastRule | None = Field(default=None, exclude_if=_is_absent)
 
 
 class Lights(PlanModel):

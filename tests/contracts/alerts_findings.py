@@ -8,6 +8,7 @@ from typing import Any
 from services.alerts.adapters.finding_codec import decode_finding
 from services.alerts.domain.finding import Finding
 from shared.contracts.findings import (
+    AttainmentForecast,
     ClauseReference,
     Corrected,
     Figure,
@@ -136,10 +137,32 @@ def run(since: str, until: str | None = None, ended_by: str | None = None, **cha
     return Run(since=since, until=until or since, ended_by=ended_by, **values)
 
 
-def corrected(since: str, until: str | None = None) -> Corrected:
+def corrected(since: str, until: str | None = None, forecast: AttainmentForecast | None = None) -> Corrected:
     """Return a breach that never was: its last period is on pace as known now."""
     now = judgement(status="on_pace", actual=Decimal(31), gap=Decimal(1))
-    return Corrected(since=since, until=until or since, judgement=now)
+    return Corrected(since=since, until=until or since, judgement=now, forecast=forecast)
+
+
+def expected(probability: str = "0.0295", *, in_a_row: int = 2, point: str = "39") -> AttainmentForecast:
+    """Return a forecast, held against a rule of below one half in two periods."""
+    return AttainmentForecast(
+        horizon="2024-12",
+        point=Decimal(point),
+        low=Decimal(30),
+        high=Decimal(52),
+        probability=Decimal(probability),
+        points=5,
+        below=Decimal("0.5"),
+        hold=2,
+        in_a_row=in_a_row,
+    )
+
+
+def foreseen(*runs: Run, **changes: Any) -> Finding:
+    """Return the finding of forecasts with these breaches: in breach while the last one goes on, which says its forecast."""
+    goes_on = bool(runs) and runs[-1].ended_by is None
+    values: dict[str, Any] = {"kind": "forecast", "forecast": runs[-1].forecast if goes_on else None}
+    return finding_of_runs(*runs, **{**values, **changes})
 
 
 def planned(**changes: Any) -> Suspension:

@@ -1,12 +1,13 @@
 """Targets, rules and ledgers that tests of rules judge. All of it is invented."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from services.rules.application.catalogue import PlanDefinition
-from services.rules.domain.alerting import AT_ONCE, Alerting, Binding
+from services.rules.domain.alerting import AT_ONCE, Alerting, AttainmentRule, Binding
 from services.rules.domain.feed import Feed
 from services.rules.domain.in_force import ALWAYS, InForce
 from services.rules.domain.ledger import Ledger, Submission
@@ -191,8 +192,16 @@ def amended_targets() -> tuple[Target, ...]:
     )
 
 
+FORESEEN = Alerting(forecast=AttainmentRule(below=Decimal("0.5"), hold=2))
+"""Lights with a rule on forecasts."""
+
+
 def example_targets(year: int = 2024) -> tuple[Target, ...]:
-    """One target of every derivation, of one year."""
+    """One target of every derivation, of one year; all with a rule on their forecasts."""
+    return tuple(replace(one, lights=lights(alerting=FORESEEN)) for one in _example_targets(year))
+
+
+def _example_targets(year: int) -> tuple[Target, ...]:
     growth = ReportedFigure("growth", ("ytd",))
     return (
         target("60", pace=Integer(), derivation=STARTS, year=year, identifier="example-plan/m1/starts-10yi"),

@@ -1,18 +1,24 @@
 """The main job over HTTP and topics only: a month of projects becomes a verdict, an alert, a mail, a webhook; people answer."""
 
 import asyncio
+import shutil
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import pytest_asyncio
 
 from deploy.local.demo.story import Push
+from deploy.local.layout import PROJECT_ROOT
+from shared.kernel.period import Period
 from shared.simulation.city import SimulatedCity
-from tests.e2e.conftest import FEEDS, System, eventually
+from tests.e2e.conftest import FEEDS, System, eventually, running_system
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,11 +26,23 @@ TARGET = "suqian-2024/m1/starts-10yi@2024"
 QUOTE = "10亿元以上项目60个"
 
 
-def started_projects(count: int, *, until: date) -> list[dict[str, Any]]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def system(folder: Path) -> AsyncIterator[System]:
+    """The system with a rule on forecasts in its lights."""
+    plans = Path(shutil.copytree(PROJECT_ROOT / "plans", folder / "plans"))
+    words = (plans / "lights.yaml").read_text(encoding="utf-8")
+    rule = '# forecast: {below: "0.5", hold: 2'
+    assert rule in words
+    (plans / "lights.yaml").write_text(words.replace(rule, rule.removeprefix("# ")), encoding="utf-8")
+    async with running_system(folder, PLANWATCH_PLANS_DIR=str(plans)) as running:
+        yield running
+
+
+def started_projects(count: int, *, until: date, year: int = 2024) -> list[dict[str, Any]]:
     """Return projects of 12亿元 whose starts with accepted evidence lie before `until`, one day apart."""
     return [
         {
-            "code": f"2020-321300-28-03-{800000 + number:06d}",
+            "code": f"2020-321300-28-03-{800000 + 1000 * (year - 2024) + number:06d}",
             "name": f"模拟项目{number:04d}",
             "area": "321302",
             "industry": "2825",
@@ -214,3 +232,37 @@ async def test_one_correlation_id_leads_from_the_push_to_the_notice(system: Syst
         " JOIN alerts.notices n USING (correlation_id) LIMIT 1"
     ))[0]  # fmt: skip
     assert row["pushed"] == row["told"]
+
+
+async def test_a_year_that_will_hardly_be_attained_is_told_before_its_end_and_taken_back_when_corrected(
+    system: System,
+) -> None:
+    """The rule `P(attain) < 0.5 for 2 periods` (E7): the fourth report is the first that can be forecast. Corrected, May meets the goal."""
+    target = f"{TARGET.rpartition('@')[0]}@2025"
+    months = {"2025-01/P2M": 2, "2025-03": 3, "2025-04": 4, "2025-05": 5, "2025-06": 6}
+    for period, starts in months.items():
+        await push(system, period, started_projects(starts, until=Period.parse(period).end, year=2025))
+        if period == "2025-05":
+            assert await forecast_alert(system, target) is None
+    alert = await eventually(lambda: forecast_alert(system, target))
+    assert (alert["state"], alert["since_period"], alert["opened_period"]) == ("open", "2025-05", "2025-06")
+    told = alert["finding"]["forecast"]
+    stated = (await system.client.read(f"/v1/verdicts/{alert['finding']['judgement']['verdict_id']}"))["forecast"]
+    assert [told[name] for name in _EXPECTED] == [stated[name] for name in _EXPECTED]
+    await eventually(lambda: _all_sent(system, alert["id"]))
+    (mail, *_) = mails_about(system, "预测预警")
+    assert "预计完成概率" in str(mail["subject"])
+    page = await system.client.http.get(f"{system.stack.url('query')}/targets/{target}")
+    assert "预测难以完成" in page.text
+    await push(system, "2025-05", started_projects(60, until=date(2025, 5, 31), year=2025))
+    retracted = await eventually(lambda: forecast_alert(system, target, state="retracted"))
+    assert (retracted["id"], retracted["ground"]) == (alert["id"], "data_corrected")
+
+
+_EXPECTED = ("point", "low", "high", "probability", "points")
+
+
+async def forecast_alert(system: System, target: str, *, state: str = "open") -> dict[str, Any] | None:
+    alerts = await system.client.read_all(f"/v1/alerts?target={target}&state={state}")
+    found = next((alert for alert in alerts if alert["kind"] == "forecast"), None)
+    return None if found is None else dict(await system.client.read(f"/v1/alerts/{found['id']}"))

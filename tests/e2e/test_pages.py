@@ -16,8 +16,10 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from shared.plans.expand import expand_targets
+from shared.plans.loader import load_plan
 from tests.fakes.query import write_city
-from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT
+from tests.fakes.query_alerts import ALERT, CLOSED_ALERT, D_ALERT, FORECAST_ALERT, SETTLED_ALERT, write_foreseen
 from tests.fakes.query_base import PLAN, ROOT
 from tests.fakes.query_entities import FIRM, PROJECT
 from tests.fakes.query_shadows import SHADOW
@@ -33,6 +35,8 @@ PAGES = (
     f"/alerts/{ALERT}",
     f"/alerts/{CLOSED_ALERT}",
     f"/alerts/{D_ALERT}",
+    f"/alerts/{FORECAST_ALERT}",
+    f"/alerts/{SETTLED_ALERT}",
     "/signals",
     "/feeds",
     f"/enterprises/{FIRM}",
@@ -111,6 +115,7 @@ class Site:
 async def site(database_url: str) -> AsyncIterator[Site]:
     owner = await asyncpg.connect(database_url)
     await write_city(owner)
+    await write_foreseen(owner, {target.id: target for target in expand_targets(load_plan(ROOT / "plans" / PLAN))})
     await owner.close()
     alerts = AlertsService()
     server = await asyncio.start_server(alerts.answer, "127.0.0.1", 0)

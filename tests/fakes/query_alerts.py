@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from shared.contracts.findings import (
+    AttainmentForecast,
     ClauseReference,
     Figure,
     FindingChanged,
@@ -277,3 +278,36 @@ def _overdue(target: YearTarget) -> FindingChanged:
             ),
         }
     )
+
+
+FORECAST_ALERT = stable_id("alert", "a low forecast")
+SETTLED_ALERT = stable_id("alert", "a forecast whose year is over")
+
+
+async def write_foreseen(connection: "asyncpg.Connection[asyncpg.Record]", targets: Mapping[str, YearTarget]) -> None:
+    """Write an open alert about a target that will hardly be attained, and one of the year before that its end settled."""
+    low = _foreseen(targets["suqian-2024/m1/starts-50yi@2025"], "2025-08", "2025-07")
+    await _write(connection, FORECAST_ALERT, low, _alert(low, state="open", severity="yellow"))
+    await _event(connection, FORECAST_ALERT, "opened", OPENED)
+    over = _foreseen(targets["suqian-2024/m1/starts-50yi@2024"], "2024-12", "2024-10")
+    ended = over.model_copy(update={"state": "clear", "severity": None, "forecast": None})
+    row = {**_alert(ended, state="closed", severity="yellow"), "ground": "outcome_known"}
+    await _write(connection, SETTLED_ALERT, ended, row)
+    await _event(connection, SETTLED_ALERT, "opened", OPENED - timedelta(days=400), **_NOT_CLOSED)
+    await _event(connection, SETTLED_ALERT, "closed", OPENED)
+
+
+def _foreseen(target: YearTarget, period: str, since: str) -> FindingChanged:
+    kind: FindingKind = "forecast"
+    forecast = AttainmentForecast(
+        horizon=f"{target.year}-12",
+        point=Decimal(4),
+        low=Decimal(2),
+        high=Decimal(7),
+        probability=Decimal("0.0123"),
+        points=7,
+        below=Decimal("0.5"),
+        hold=2,
+        in_a_row=2,
+    )
+    return _finding(target, "yellow", period, since).model_copy(update={"kind": kind, "forecast": forecast})

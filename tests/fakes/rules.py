@@ -231,6 +231,7 @@ def _told_run(found: FoundRun) -> ToldRun:
         severity=run.severity,
         worst=run.worst,
         ended_by=run.ended_by,
+        settled=run.settled,
         retroactive=found.retroactive,
     )
 

@@ -1,6 +1,6 @@
 """What a correction did, as phrases: which submissions changed the figures and why, and how a judgement read before and after."""
 
-from services.alerts.adapters import chinese
+from services.alerts.adapters import chinese, forecast_words
 from services.alerts.adapters.finding_view import judgement_of
 from services.alerts.domain.alert import Alert
 from shared.contracts.findings import FindingChanged, Judgement, Trigger
@@ -15,11 +15,11 @@ Lines = list[tuple[str, str]]
 def before_and_after(told: Alert, before: FindingChanged | None, after: FindingChanged) -> Lines:
     """Return how the alert's last period in breach was judged when it was told, and how it is judged now."""
     light = f"{chinese.LIGHTS[told.severity]}灯"
-    known = None if before is None else _known(before, judgement_of(before, told.run))
+    known = None if before is None else _told(before, told)
     return [
         ("预警时期", _span(told.run.since, told.run.until)),
         ("修订前", f"{known}（{light}）" if known else f"{light}预警"),
-        ("修订后", _known(after, after.judgement) or "不再列为预警情形"),
+        ("修订后", _now(after) or "不再列为预警情形"),
     ]
 
 
@@ -33,6 +33,8 @@ def trigger_lines(event: FindingChanged) -> Lines:
 def follow_up(alert: Alert) -> tuple[str, str]:
     """Return whether a breach found later was made good since."""
     run = alert.run
+    if run.settled and run.ended_by is not None:
+        return ("后续情况", f"{chinese.period_name(run.ended_by)}目标期末已经评判")
     if run.ended_by is None:
         return ("后续情况", f"截至{chinese.period_name(run.until)}仍未恢复正常")
     return ("后续情况", f"已于{chinese.period_name(run.ended_by)}恢复正常")
@@ -41,6 +43,16 @@ def follow_up(alert: Alert) -> tuple[str, str]:
 def _span(since: str, until: str) -> str:
     first, last = chinese.period_name(since), chinese.period_name(until)
     return first if first == last else f"{first}至{last}"
+
+
+def _told(before: FindingChanged, told: Alert) -> str | None:
+    """Return the numbers as they were told."""
+    return forecast_words.told_before(before, told) or _known(before, judgement_of(before, told.run))
+
+
+def _now(after: FindingChanged) -> str | None:
+    """Return the numbers as they are now."""
+    return forecast_words.known(after.forecast, after.unit) or _known(after, after.judgement)
 
 
 def _known(event: FindingChanged, judgement: Judgement | None) -> str | None:

@@ -5,11 +5,18 @@ from collections.abc import Callable
 from services.alerts.adapters import chinese
 from services.alerts.domain.alert import Alert, Change, Changed, Ground
 from services.alerts.domain.notice import Cause
+from shared.contracts.findings import FindingChanged
 
 
-def explanation(changed: Changed, cause: Cause) -> str:
+def explanation(changed: Changed, cause: Cause, event: FindingChanged) -> str:
     """Say why this notice was sent."""
-    return _EXPLANATIONS[cause](changed)
+    match cause:
+        case Cause.RETROACTIVE:
+            return _retroactive(changed, event)
+        case Cause.RETRACTED:
+            return _retracted(changed, event)
+        case _:
+            return _EXPLANATIONS[cause](changed)
 
 
 def _light(alert: Alert) -> str:
@@ -24,9 +31,12 @@ def _again(changed: Changed) -> str:
     return f"，系该事项第{changed.earlier + 1}次预警" if changed.earlier else ""
 
 
-def _retroactive(changed: Changed) -> str:
+def _retroactive(changed: Changed, event: FindingChanged) -> str:
+    """No submission led to what a changed plan or its lights found in figures that stayed the same."""
     since = chinese.period_name(changed.alert.run.since)
-    found = "以前时期的数据经修订或补报后重新评判" if changed.alert.retroactive else "以前时期的数据经补充评判"
+    found = "以前时期的数据经补充评判"
+    if changed.alert.retroactive:
+        found = "以前时期的数据经修订或补报后重新评判" if event.triggers else "规划或评判标准调整后，以前时期经重新评判"
     return f"{found}，该事项自{since}起已触发{_light(changed.alert)}预警，当时未予预警，现予追溯{_again(changed)}。"
 
 
@@ -48,13 +58,14 @@ def _ended(changed: Changed) -> str:
     return f"最新数据已恢复正常，原{_light(changed.alert)}预警解除。"
 
 
-def _retracted(changed: Changed) -> str:
+def _retracted(changed: Changed, event: FindingChanged) -> str:
     told = changed.previous or changed.alert
+    why = "因数据修订" if event.triggers else "因规划或评判标准调整"
     if changed.merged_into is not None:
         into = changed.merged_into.alert_id
-        return f"因数据修订，原{_light(told)}预警与另一预警系同一情况，并入预警{into}，原预警撤回。"
+        return f"{why}，原{_light(told)}预警与另一预警系同一情况，并入预警{into}，原预警撤回。"
     ended = "" if told.is_active else "（此前已解除）"
-    return f"因数据修订，原{_light(told)}预警{ended}不成立，予以撤回；撤回不同于恢复正常。"
+    return f"{why}，原{_light(told)}预警{ended}不成立，予以撤回；撤回不同于恢复正常。"
 
 
 def _reopened(changed: Changed) -> str:
@@ -70,11 +81,9 @@ def _resumed(changed: Changed) -> str:
 
 _EXPLANATIONS: dict[Cause, Callable[[Changed], str]] = {
     Cause.NEW: _new,
-    Cause.RETROACTIVE: _retroactive,
     Cause.WORSENED: _worsened,
     Cause.EASED: _eased,
     Cause.CLOSED: _ended,
-    Cause.RETRACTED: _retracted,
     Cause.REOPENED: _reopened,
     Cause.RESUMED: _resumed,
 }

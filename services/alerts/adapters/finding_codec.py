@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from services.alerts.domain.finding import (
     Assessment,
+    Expectation,
     Finding,
     FindingKey,
     FindingKind,
@@ -16,7 +17,7 @@ from services.alerts.domain.finding import (
     Span,
     UnitRole,
 )
-from shared.contracts.findings import FindingChanged, Judgement, Suspension
+from shared.contracts.findings import AttainmentForecast, FindingChanged, Judgement, Suspension
 from shared.contracts.findings import Run as WireRun
 from shared.kernel.errors import InvalidMessageError
 from shared.kernel.ids import text_hash
@@ -59,7 +60,7 @@ def finding_of(event: FindingChanged, document: str) -> Finding:
         runs=None if event.runs is None else tuple(_run(one) for one in event.runs),
         corrected=tuple(Span(since=one.since, until=one.until) for one in event.corrected),
         stale_since=event.stale_since,
-        assessment=_assessment(event.judgement),
+        assessment=_assessment(event.judgement, event.forecast),
         terms=text_hash(event.model_dump_json(include=_TERMS)),
         suspensions=tuple(_suspension(one) for one in event.suspensions),
     )
@@ -73,7 +74,8 @@ def _run(one: WireRun) -> Run:
         severity=Severity(one.severity),
         worst=Severity(one.worst),
         retroactive=one.retroactive,
-        assessment=_assessment(one.judgement),
+        assessment=_assessment(one.judgement, one.forecast),
+        settled=one.settled,
     )
 
 
@@ -82,8 +84,14 @@ def _suspension(one: Suspension) -> PlanSuspension:
     return PlanSuspension(since=one.since, until=one.until, approver=one.approved_by, reason=f"{one.reason_zh}{paper}")
 
 
-def _assessment(judgement: Judgement | None) -> Assessment | None:
-    return None if judgement is None else Assessment(judgement.status, judgement.expected, judgement.actual)
+def _assessment(judgement: Judgement | None, forecast: AttainmentForecast | None) -> Assessment | None:
+    if judgement is None:
+        return None
+    return Assessment(judgement.status, judgement.expected, judgement.actual, _expectation(forecast))
+
+
+def _expectation(forecast: AttainmentForecast | None) -> Expectation | None:
+    return None if forecast is None else Expectation(forecast.point, forecast.low, forecast.high, forecast.probability)
 
 
 def _has_reason(event: FindingChanged, code: str) -> bool:
@@ -116,8 +124,8 @@ def _check(event: FindingChanged, document: str) -> None:
 def _check_breach(event: FindingChanged) -> None:
     if event.severity is None:
         raise InvalidMessageError("a breach has no severity")
-    if event.kind == "lagging" and event.judgement is None:
-        raise InvalidMessageError("a lagging target has no judgement")
+    if event.kind in ("lagging", "forecast") and event.judgement is None:
+        raise InvalidMessageError("a target in breach has no judgement")
     if event.kind == "rating_d" and not event.subjects:
         raise InvalidMessageError("a finding of D ratings lists no firm")
     if event.kind == "feed_overdue" and not event.subjects:
@@ -131,6 +139,12 @@ def _periods(event: FindingChanged) -> Iterator[str]:
     yield from (run.ended_by for run in event.runs or () if run.ended_by is not None)
     if event.stale_since is not None:
         yield event.stale_since
+    forecasts = (
+        event.forecast,
+        *(run.forecast for run in event.runs or ()),
+        *(one.forecast for one in event.corrected),
+    )
+    yield from (forecast.horizon for forecast in forecasts if forecast is not None)
 
 
 def _spans(event: FindingChanged) -> Iterator[tuple[str, str]]:

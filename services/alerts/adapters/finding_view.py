@@ -8,10 +8,11 @@ import orjson
 
 from services.alerts.domain.alert import Alert, Ground, State
 from services.alerts.domain.finding import Run as Breach
-from shared.contracts.findings import Corrected, Figure, FindingChanged, Judgement, Run
+from shared.contracts.findings import AttainmentForecast, Corrected, FindingChanged, Judgement, Run
 from shared.kernel.period import Period
 
-_OWN = {"state", "severity", "period", "since", "judgement", "figures", "subjects"}
+_FORECAST = "forecast"
+_OWN = {"state", "severity", "period", "since", "judgement", "figures", "subjects", _FORECAST}
 
 
 def concerning(event: FindingChanged, alert: Alert) -> FindingChanged:
@@ -28,10 +29,14 @@ def concerning(event: FindingChanged, alert: Alert) -> FindingChanged:
 
 
 def document_of(alert: Alert) -> dict[str, Any]:
-    """Return the JSON of the alert's finding as far as it concerns the alert; what this version does not know stays."""
+    """Return the JSON of the alert's finding as far as it concerns the alert; what this version does not know stays.
+
+    A forecast stands in it where the alert has one, and nowhere else.
+    """
     document: dict[str, Any] = orjson.loads(alert.finding.document)
     viewed = concerning(FindingChanged.model_validate(document), alert).model_dump(mode="json", include=_OWN)
-    return document | {name: value for name, value in viewed.items() if name in document}
+    document.pop(_FORECAST, None)
+    return document | {name: value for name, value in viewed.items() if name in document or name == _FORECAST}
 
 
 def judgement_of(event: FindingChanged, run: Breach) -> Judgement | None:
@@ -40,6 +45,14 @@ def judgement_of(event: FindingChanged, run: Breach) -> Judgement | None:
     if told is not None and told.judgement is not None:
         return told.judgement
     return event.judgement if event.state == "breach" and event.period == run.until else None
+
+
+def forecast_of(event: FindingChanged, run: Breach) -> AttainmentForecast | None:
+    """Return the forecast of the last period in breach; None where the finding does not say it, as of other kinds."""
+    told = run_of(event, run)
+    if told is not None and told.forecast is not None:
+        return told.forecast
+    return event.forecast if event.state == "breach" and event.period == run.until else None
 
 
 def run_of(event: FindingChanged, run: Breach) -> Run | None:
@@ -59,6 +72,7 @@ def _breach(event: FindingChanged, run: Breach) -> FindingChanged:
             "since": run.since,
             "judgement": judgement_of(event, run),
             "figures": figures,
+            "forecast": forecast_of(event, run),
         }
     )
 
@@ -73,7 +87,7 @@ def _retracted(event: FindingChanged, run: Breach) -> FindingChanged:
     now = _corrected(event.corrected, run)
     if now is None:
         return _cleared(event, since=run.since, period=run.until)
-    return _cleared(event, since=run.since, period=run.until, judgement=now.judgement, figures=now.figures)
+    return _cleared(event, since=run.since, period=run.until, now=now)
 
 
 def _corrected(corrected: Sequence[Corrected], run: Breach) -> Corrected | None:
@@ -92,8 +106,7 @@ def _cleared(
     *,
     since: str,
     period: str,
-    judgement: Judgement | None = None,
-    figures: tuple[Figure, ...] = (),
+    now: Corrected | None = None,
 ) -> FindingChanged:
     return event.model_copy(
         update={
@@ -101,8 +114,9 @@ def _cleared(
             "severity": None,
             "period": period,
             "since": since,
-            "judgement": judgement,
-            "figures": figures,
+            "judgement": None if now is None else now.judgement,
+            "figures": () if now is None else now.figures,
             "subjects": (),
+            "forecast": None if now is None else now.forecast,
         }
     )

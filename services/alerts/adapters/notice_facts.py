@@ -1,9 +1,10 @@
 """What a notice says, as phrases: worked out from the finding, before any layout."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.alerts.adapters import chinese, overdue_words
+from services.alerts.adapters import chinese, forecast_words, overdue_words
 from services.alerts.adapters.correction_facts import before_and_after, follow_up, trigger_lines
 from services.alerts.adapters.explanation import explanation
 from services.alerts.adapters.occasion import Occasion
@@ -73,15 +74,12 @@ def facts_of(occasion: Occasion) -> Facts:
     changed, event, cause = occasion.changed, occasion.event, occasion.cause
     light = chinese.LIGHTS[changed.alert.severity]
     shows_light = changed.alert.is_active and changed.alert.run.goes_on
-    is_overdue = overdue_words.is_overdue(changed)
-    found = overdue_words.headline(changed, event) if is_overdue else headline(changed, event)
-    names = overdue_words.CAUSE_NAMES if is_overdue else _CAUSE_NAMES
-    kind_of_title = names[cause] if is_overdue else _TITLES[cause]
+    found, names = headline(changed, event), _cause_names(changed)
     colour = f"·{light}" if shows_light else "·曾亮红灯" if changed.change is Change.MADE_GOOD else ""
     return Facts(
-        title=f"【{kind_of_title}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
+        title=f"【{_titles(changed)[cause]}{colour}】{event.area_name} {event.name_zh} {found}（{chinese.period_name(event.period)}）",
         cause=names[cause],
-        explanation=overdue_words.explanation(changed, cause) if is_overdue else explanation(changed, cause),
+        explanation=_explanation(changed, cause, event),
         light=light,
         shows_light=shows_light,
         headline=found,
@@ -90,12 +88,37 @@ def facts_of(occasion: Occasion) -> Facts:
         figures=tuple(_figure_line(figure) for figure in event.figures),
         subjects=tuple(_subject_line(subject.name, subject.detail) for subject in event.subjects[:_LONGEST_LIST]),
         subjects_left_out=max(0, len(event.subjects) - _LONGEST_LIST),
-        headings=_OF_FEEDS if is_overdue else Headings(),
+        headings=_OF_FEEDS if overdue_words.is_overdue(changed) else Headings(),
     )
+
+
+def _cause_names(changed: Changed) -> Mapping[Cause, str]:
+    if overdue_words.is_overdue(changed):
+        return overdue_words.CAUSE_NAMES
+    return forecast_words.CAUSE_NAMES if forecast_words.is_forecast(changed) else _CAUSE_NAMES
+
+
+def _titles(changed: Changed) -> Mapping[Cause, str]:
+    names = _cause_names(changed)
+    return _TITLES if names is _CAUSE_NAMES else names
+
+
+def _explanation(changed: Changed, cause: Cause, event: FindingChanged) -> str:
+    if overdue_words.is_overdue(changed):
+        return overdue_words.explanation(changed, cause)
+    own = forecast_words.explanation(changed, cause, event) if forecast_words.is_forecast(changed) else None
+    return own or explanation(changed, cause, event)
 
 
 def headline(changed: Changed, event: FindingChanged) -> str:
     """Return what was found, in a few words."""
+    if overdue_words.is_overdue(changed):
+        return overdue_words.headline(changed, event)
+    own = forecast_words.headline(changed, event) if forecast_words.is_forecast(changed) else None
+    return own or _headline(changed, event)
+
+
+def _headline(changed: Changed, event: FindingChanged) -> str:
     if changed.merged_into is not None:
         return "并入另一预警"
     if changed.alert.ground is Ground.TARGET_WITHDRAWN:
@@ -116,6 +139,8 @@ def _result(occasion: Occasion) -> tuple[tuple[str, str], ...]:
     if occasion.cause is Cause.RETRACTED and changed.previous is not None:
         return (*before_and_after(changed.previous, occasion.before, event), *trigger_lines(event))
     lines = [("监测期", chinese.period_name(event.period))]
+    if event.forecast is not None:
+        lines += forecast_words.lines(event.forecast, event.unit)
     if event.judgement is not None:
         lines += _judgement_lines(event.judgement, event.unit)
     lines.append(_duration(changed, event))

@@ -28,12 +28,14 @@ def opening(occasion: Occasion) -> str:
 def _found(occasion: Occasion, matter: str) -> str:
     found = headline(occasion.changed, occasion.event)
     match occasion.cause:
-        case Cause.RETRACTED:
+        case Cause.RETRACTED if occasion.event.triggers:
             return f"{matter}的数据经修订后重新评判，{found}"
-        case Cause.RETROACTIVE if occasion.changed.alert.retroactive:
+        case Cause.RETROACTIVE if occasion.changed.alert.retroactive and occasion.event.triggers:
             return f"{matter}的数据经修订或补报后重新评判，{found}"
-        case Cause.RETROACTIVE | Cause.REOPENED:
+        case Cause.RETROACTIVE | Cause.REOPENED | Cause.RETRACTED:
             return f"{matter}经重新评判，{found}"
+        case _ if occasion.event.forecast is not None:
+            return f"经监测和预测，{matter}{found}"
         case _:
             return f"经监测，{matter}{found}"
 
@@ -54,13 +56,18 @@ def _consequence(occasion: Occasion) -> str:
 
 
 def _retroactive(occasion: Occasion) -> str:
-    ended = occasion.changed.alert.run.ended_by
+    run = occasion.changed.alert.run
+    ended = run.ended_by
     if ended is None:
         return "当时未予预警，现予追溯{light}预警，办理期限自今日起计算。{role}，请按要求办理。"
+    if run.settled:
+        return f"当时未予预警，目标已于{chinese.period_name(ended)}期末评判，现予追溯告知。"
     return f"当时未予预警，该情况已于{chinese.period_name(ended)}恢复正常，现予追溯告知。"
 
 
 def _ended(occasion: Occasion) -> str:
+    if occasion.changed.alert.ground is Ground.OUTCOME_KNOWN:
+        return "目标期末已经评判，不再需要预测，原预测预警予以解除。"
     if occasion.changed.change is Change.MADE_GOOD:
         return "原预警予以解除；因曾亮红灯，按后续补上记为黄灯留存。"
     return "原预警予以解除。"

@@ -2,12 +2,15 @@
 
 from services.alerts.adapters import chinese, overdue_words
 from services.alerts.adapters.occasion import Occasion, WritingRules
+from services.alerts.domain.alert import Ground
 from services.alerts.domain.deadline import ReplyDeadline
 from services.alerts.domain.finding import FindingKind, UnitRole
 from services.alerts.domain.notice import Cause
 
 _FOLLOW = "请继续跟踪进展，防止反复。"
 _NOTHING_MORE = "本次预警无需再行签收和反馈。"
+_MAY_RETURN = "请持续跟踪，防止反复；再次触发时将另行通知。"
+_BY_ITS_LIGHT = "目标未完成的，按进度预警的要求办理。"
 
 
 def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
@@ -32,7 +35,8 @@ def requests(occasion: Occasion, rules: WritingRules) -> tuple[str, ...]:
                 "对数据修订有疑问的，请与原报送单位核对。",
             )
         case _:
-            return (_NOTHING_MORE, "请持续跟踪，防止反复；再次触发时将另行通知。")
+            settled = occasion.changed.alert.ground is Ground.OUTCOME_KNOWN
+            return (_NOTHING_MORE, _BY_ITS_LIGHT if settled else _MAY_RETURN)
 
 
 def _after_rest(occasion: Occasion) -> str:

@@ -52,11 +52,12 @@ def _run_of(row: AlertRow, finding: Finding) -> Run:
     return Run(
         since=row.since_period,
         until=until,
-        ended_by=row.period if row.ground == Ground.DATA_RECOVERED else None,
+        ended_by=row.period if row.ground is not None and Ground(row.ground).is_end_of_run else None,
         severity=Severity(row.severity),
         worst=Severity(row.worst or row.severity),
         retroactive=row.retroactive,
         assessment=(told.assessment if told else None) or own,
+        settled=row.ground == Ground.OUTCOME_KNOWN,
     )
 
 

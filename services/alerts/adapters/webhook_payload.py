@@ -4,11 +4,11 @@ from typing import Any
 
 import orjson
 
-from services.alerts.adapters.finding_view import document_of, judgement_of
+from services.alerts.adapters.finding_view import document_of, forecast_of, judgement_of
 from services.alerts.adapters.occasion import Occasion, WritingRules
 from services.alerts.domain.alert import Change
 from services.alerts.domain.notice import Cause
-from shared.contracts.findings import Judgement
+from shared.contracts.findings import AttainmentForecast, Judgement
 
 _TYPES = {
     Cause.NEW: "alert.opened",
@@ -76,16 +76,23 @@ def _correction(occasion: Occasion) -> dict[str, Any]:
     corrections = [trigger.model_dump(mode="json") for trigger in event.triggers]
     if occasion.cause is not Cause.RETRACTED or changed.previous is None:
         return {"corrections": corrections}
-    told = None if occasion.before is None else judgement_of(occasion.before, changed.previous.run)
+    run, before = changed.previous.run, occasion.before
+    told = None if before is None else _numbers(judgement_of(before, run), forecast_of(before, run))
     return {
         "corrections": corrections,
-        "before": {**_numbers(told), "period": changed.previous.run.until, "severity": changed.previous.severity},
-        "after": {**_numbers(event.judgement), "period": event.period, "severity": None},
+        "before": {
+            **(told or _numbers(None, None)),
+            "period": changed.previous.run.until,
+            "severity": changed.previous.severity,
+        },
+        "after": {**_numbers(event.judgement, event.forecast), "period": event.period, "severity": None},
         "merged_into": changed.merged_into.alert_id if changed.merged_into else None,
     }
 
 
-def _numbers(judgement: Judgement | None) -> dict[str, Any]:
+def _numbers(judgement: Judgement | None, forecast: AttainmentForecast | None) -> dict[str, Any]:
+    """Return the numbers of a judgement, and of a forecast where there is one."""
+    expected = {} if forecast is None else {"forecast": forecast.model_dump(mode="json")}
     if judgement is None:
-        return {"status": None, "expected": None, "actual": None}
-    return judgement.model_dump(mode="json", include={"status", "expected", "actual"})
+        return {"status": None, "expected": None, "actual": None, **expected}
+    return judgement.model_dump(mode="json", include={"status", "expected", "actual"}) | expected

@@ -55,6 +55,12 @@ class Ground(StrEnum):
     DATA_RECOVERED = "data_recovered"
     DATA_CORRECTED = "data_corrected"
     TARGET_WITHDRAWN = "target_withdrawn"
+    OUTCOME_KNOWN = "outcome_known"
+
+    @property
+    def is_end_of_run(self) -> bool:
+        """Whether figures of a later period ended the breach."""
+        return self in (Ground.DATA_RECOVERED, Ground.OUTCOME_KNOWN)
 
 
 class Why(StrEnum):
@@ -133,7 +139,7 @@ class Alert:
         """The period it stands on: the last in breach, or the one that ended it."""
         if self.ground is Ground.TARGET_WITHDRAWN:
             return self.finding.period
-        if self.ground is Ground.DATA_RECOVERED:
+        if self.ground is not None and self.ground.is_end_of_run:
             return self.run.ended_by or self.run.until
         return self.run.until
 

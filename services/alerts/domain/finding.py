@@ -9,9 +9,10 @@ from shared.kernel.period import Period
 
 
 class FindingKind(StrEnum):
-    """What kind of trouble: a target that lags, firms finally rated D, or reports of a feed that are overdue."""
+    """What kind of trouble: a target that lags or will hardly be attained, firms finally rated D, or overdue reports of a feed."""
 
     LAGGING = "lagging"
+    FORECAST = "forecast"
     RATING_D = "rating_d"
     FEED_OVERDUE = "feed_overdue"
 
@@ -56,12 +57,23 @@ class ResponsibleUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """The numbers of a forecast that people are told: median and 80 % interval at the end, probability of attaining the goal."""
+
+    point: Decimal
+    low: Decimal
+    high: Decimal
+    probability: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """The numbers of a judgement that people are told."""
+    """The numbers of a judgement that people are told; of a breach of forecasts also what was expected."""
 
     status: str
     expected: Decimal | None
     actual: Decimal | None
+    expectation: Expectation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +102,8 @@ class Span:
 class Run(Span):
     """One uninterrupted breach; `until` is its last period in breach, `severity` and `assessment` are of that period.
 
-    `ended_by` is the period whose figures ended it. How a run was found is no part of what it is.
+    `ended_by` is the period whose figures ended it; `settled`: by its end, at which nothing is left to foresee, and not by
+    getting better. How a run was found is no part of what it is.
     """
 
     ended_by: str | None
@@ -98,6 +111,7 @@ class Run(Span):
     worst: Severity
     retroactive: bool = field(default=False, compare=False)
     assessment: Assessment | None = None
+    settled: bool = False
 
     @property
     def goes_on(self) -> bool:

@@ -55,9 +55,9 @@ def continued(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[
 
 
 def ended(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed:
-    """End an active episode whose figures recovered; one that was ever red keeps the memory of it."""
-    state, change = _end_of(run)
-    after = replace(_rested(alert, finding, now), state=state, closed_at=now, ground=Ground.DATA_RECOVERED)
+    """End an active episode whose run is over; one that recovered after being red keeps the memory of it."""
+    state, change, ground = _end_of(run)
+    after = replace(_rested(alert, finding, now), state=state, closed_at=now, ground=ground)
     return Changed(change, replace(after, run=run, severity=run.severity), alert)
 
 
@@ -82,12 +82,14 @@ def reopened(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed
 
 
 def amended(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[Changed, ...]:
-    """Keep an ended episode; what is known of its run may have changed, and with it whether it was ever red."""
-    state = _end_of(run)[0] if alert.ground is Ground.DATA_RECOVERED else alert.state
-    known = (alert.run.since, alert.run.until, alert.run.worst, alert.state)
-    if known == (run.since, run.until, run.worst, state):
+    """Keep an ended episode; what is known of its run may have changed, and with it how it ended."""
+    state, ground = alert.state, alert.ground
+    if ground is not None and ground.is_end_of_run:
+        state, _, ground = _end_of(run)
+    known = (alert.run.since, alert.run.until, alert.run.worst, alert.state, alert.ground)
+    if known == (run.since, run.until, run.worst, state, ground):
         return ()
-    after = replace(_carried(alert, finding, now), run=run, severity=run.severity, state=state)
+    after = replace(_carried(alert, finding, now), run=run, severity=run.severity, state=state, ground=ground)
     return (Changed(Change.UPDATED, after, alert),)
 
 
@@ -109,10 +111,12 @@ def _awake(alert: Alert) -> State:
     return State.SUSPENDED if alert.state is State.SUSPENDED else State.OPEN
 
 
-def _end_of(run: Run) -> tuple[State, Change]:
+def _end_of(run: Run) -> tuple[State, Change, Ground]:
+    if run.settled:
+        return State.CLOSED, Change.CLOSED, Ground.OUTCOME_KNOWN
     if run.worst is Severity.RED:
-        return State.MADE_GOOD, Change.MADE_GOOD
-    return State.CLOSED, Change.CLOSED
+        return State.MADE_GOOD, Change.MADE_GOOD, Ground.DATA_RECOVERED
+    return State.CLOSED, Change.CLOSED, Ground.DATA_RECOVERED
 
 
 def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
@@ -120,7 +124,7 @@ def _compare(alert: Alert, finding: Finding, run: Run) -> Change | None:
         return Change.WORSENED if run.severity.rank > alert.severity.rank else Change.EASED
     unchanged = None if run == alert.run and _says_the_same(alert, finding) else Change.UPDATED
     match finding.key.kind:
-        case FindingKind.LAGGING:
+        case FindingKind.LAGGING | FindingKind.FORECAST:
             return unchanged
         case FindingKind.RATING_D | FindingKind.FEED_OVERDUE:
             return _compare_subjects(finding.subjects, alert.finding.subjects) or unchanged

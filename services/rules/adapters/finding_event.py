@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.rules.domain.evidence import Figure
 from services.rules.domain.finding import Corrected, Finding, FoundRun, Trigger
+from services.rules.domain.foreseen import Foreseen
 from services.rules.domain.judged import Judged
 from services.rules.domain.suspension import Suspension
 from services.rules.domain.wording import Reason, rounded
@@ -56,6 +57,7 @@ def finding_event(finding: Finding, sequence: int, areas: Areas) -> wire.Finding
         corrected=tuple(_corrected(one) for one in finding.corrected),
         stale_since=None if finding.stale_since is None else str(finding.stale_since),
         triggers=tuple(_trigger(one) for one in finding.triggers),
+        forecast=_forecast(finding.foreseen),
         suspensions=tuple(_suspension(one) for one in finding.suspensions),
     )
 
@@ -104,12 +106,18 @@ def _run(found: FoundRun) -> wire.Run:
         retroactive=found.retroactive,
         judgement=_judgement(found.judged),
         figures=_figures(found.judged),
+        forecast=_forecast(found.foreseen),
+        settled=run.settled,
     )
 
 
 def _corrected(one: Corrected) -> wire.Corrected:
     return wire.Corrected(
-        since=str(one.since), until=str(one.until), judgement=_judgement(one.judged), figures=_figures(one.judged)
+        since=str(one.since),
+        until=str(one.until),
+        judgement=_judgement(one.judged),
+        figures=_figures(one.judged),
+        forecast=_forecast(one.foreseen),
     )
 
 
@@ -154,4 +162,21 @@ def _judgement(judged: Judged | None) -> wire.Judgement | None:
         gap_percent=judged.gap_percent,
         pace=judged.pace,
         reasons=tuple(wire_reason(reason) for reason in judged.reasons),
+    )
+
+
+def _forecast(foreseen: Foreseen | None) -> wire.AttainmentForecast | None:
+    if foreseen is None:
+        return None
+    expected, rule = foreseen.forecast, foreseen.rule
+    return wire.AttainmentForecast(
+        horizon=str(expected.period),
+        point=expected.point,
+        low=expected.low,
+        high=expected.high,
+        probability=expected.probability,
+        points=expected.points,
+        below=rule.below,
+        hold=rule.hold,
+        in_a_row=foreseen.in_a_row,
     )

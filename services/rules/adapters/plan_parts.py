@@ -6,7 +6,7 @@ from typing import assert_never
 
 from services.rules.domain import pace as paces
 from services.rules.domain import target as domain
-from services.rules.domain.alerting import Alerting, Binding, Severity
+from services.rules.domain.alerting import Alerting, AttainmentRule, Binding, Severity
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.lights import Band, Light, Lights, ShortfallUnit
 from services.rules.domain.quantity import MeanGrowth, ReportedFigure
@@ -16,6 +16,7 @@ from shared.kernel.ids import text_hash
 from shared.plans import horizon, schema
 from shared.plans.expand import YearTarget
 from shared.plans.lights import Alerting as AlertingModel
+from shared.plans.lights import ForecastRule
 from shared.plans.lights import Lights as LightsModel
 from shared.plans.loader import Plan
 from shared.plans.mention import Baseline
@@ -88,6 +89,19 @@ def _alerting(model: AlertingModel) -> Alerting:
         severities={
             binding: {Severity.YELLOW: Severity(of.yellow), Severity.RED: Severity(of.red)}
             for binding, of in ((Binding.BINDING, severities.binding), (Binding.EXPECTED, severities.expected))
+        },
+        forecast=None if model.forecast is None else _attainment(model.forecast),
+    )
+
+
+def _attainment(model: ForecastRule) -> AttainmentRule:
+    severities = model.severities
+    return AttainmentRule(
+        below=model.below,
+        hold=model.hold,
+        severities={
+            Binding.BINDING: Severity(severities.binding),
+            Binding.EXPECTED: Severity(severities.expected),
         },
     )
 

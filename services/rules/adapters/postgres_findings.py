@@ -112,5 +112,6 @@ def _told_run(run: Mapping[str, Any]) -> ToldRun:
         severity=Severity(run["severity"]),
         worst=Severity(run["worst"]),
         ended_by=None if run["ended_by"] is None else Period.parse(run["ended_by"]),
+        settled=run.get("settled", False),
         retroactive=run["retroactive"],
     )

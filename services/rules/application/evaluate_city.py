@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.rules.application.catalogue import CityCatalogue
-from services.rules.application.foresee_targets import foresee_targets
+from services.rules.application.foresee_targets import (
+    attainment_outcomes,
+    foresee_targets,
+    foreseen_from,
+    prospects_of,
+)
 from services.rules.application.gather_facts import gather_facts
 from services.rules.application.ports import Stores
-from services.rules.application.watch_feeds import Watched, watch_feeds
+from services.rules.application.review_targets import Basis, Heads, Told, fed_by, reviews_of
+from services.rules.application.watch_feeds import watch_feeds
 from services.rules.domain.agenda import (
     Due,
     Known,
@@ -24,18 +30,15 @@ from services.rules.domain.agenda import (
 )
 from services.rules.domain.derivation import evidence_of, questions_of
 from services.rules.domain.facts import Facts, Question, RatingsQuestion
-from services.rules.domain.finding import Finding, FindingHead, FindingKey, Trigger, next_sequence
-from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
-from services.rules.domain.lagging import Outcome, Review, key_of, lagging_finding, outcome_of
+from services.rules.domain.finding import Finding, Trigger, next_sequence
+from services.rules.domain.judged import Judged, VerdictHead, judged_of
+from services.rules.domain.lagging import lagging_outcome
 from services.rules.domain.ledger import Ledger, Submission
 from services.rules.domain.rating_finding import rating_findings
+from services.rules.domain.review import Outcome, finding_of
 from services.rules.domain.signal import SignalKind, SignalRule, signal_changes, signal_questions, signals_of
 from services.rules.domain.target import Target
 from services.rules.domain.verdict import Verdict, judge
-from shared.kernel.period import Period
-
-Heads = dict[str, dict[Period, VerdictHead]]
-Told = dict[FindingKey, FindingHead]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +71,13 @@ async def evaluate_city(stores: Stores, city: CityCatalogue, evaluation: Evaluat
     facts = await gather_facts(stores.facts, _questions(due, rules, ledger))
     current = whole or await _heads_of(stores, evaluation.city, due)
     verdicts = [verdict for verdict in _judge(due, facts, ledger) if _is_new(verdict, current)]
-    reviewed = {verdict.target.id for verdict in verdicts} | _fed(city, watched)
+    reviewed = {verdict.target.id for verdict in verdicts} | fed_by(city, watched)
     before = whole or await stores.verdicts.heads(evaluation.city, reviewed)
     await stores.verdicts.append(verdicts, now=evaluation.now, correlation_id=evaluation.correlation_id)
-    told = await stores.findings.heads(evaluation.city, {*before, *(rule.id for rule in rules)})
-    known = _Known(before, told, ledger, watched)
-    reviews = list(_reviews(city, verdicts, known, evaluation))
-    forecasts = await foresee_targets(stores, city, evaluation.city, reviews)
-    await stores.forecasts.append(forecasts, now=evaluation.now, correlation_id=evaluation.correlation_id)
-    findings = await _lagging(stores, reviews, verdicts, evaluation)
+    asked = {*before, *foreseen_from(city, before), *(rule.id for rule in rules)}
+    told = await stores.findings.heads(evaluation.city, asked)
+    basis = Basis(before, told, ledger, watched)
+    findings = await _found(stores, city, verdicts, basis, evaluation)
     for rule in rules:
         findings += await _signal(stores, rule, facts, ledger, told=told, evaluation=evaluation)
     await _tell(stores, findings, told, evaluation, news=watched.news)
@@ -90,11 +91,6 @@ async def _heads_of(stores: Stores, name: str, due: Iterable[Due]) -> Heads:
     """Return the current verdicts of what is due, for the periods that are due."""
     ids, periods = {target.id for target, _ in due}, {period for _, period in due}
     return await stores.verdicts.heads(name, ids, periods=periods) if ids else {}
-
-
-def _fed(city: CityCatalogue, watched: Watched) -> set[str]:
-    """Return the targets that depend on a feed of which something is told."""
-    return {one.id for one in city.targets if not watched.changed.isdisjoint(one.indicator.derivation.feeds)}
 
 
 async def _due(
@@ -136,52 +132,17 @@ def _is_new(verdict: Verdict, heads: Heads) -> bool:
 # ---- findings -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a review compares with: verdicts and findings of before, what came, and what did not."""
-
-    before: Heads
-    told: Told
-    ledger: Ledger
-    watched: Watched
-
-
-def _reviews(
-    city: CityCatalogue, verdicts: Sequence[Verdict], known: _Known, evaluation: Evaluation
-) -> Iterator[Review]:
-    """Yield a review of every target with a new verdict, and of every breach told whose feed fell silent or came back.
-
-    When plans changed it is every target there is.
-    """
-    before, told = known.before, known.told
-    new: Heads = {}
-    for verdict in verdicts:
-        new.setdefault(verdict.target.id, {})[verdict.period] = head_of(verdict)
-    fed = {
-        target_id
-        for target_id in _fed(city, known.watched)
-        if (head := told.get(key_of(city.histories[target_id].latest))) is not None and head.is_breach
-    }
-    for target_id in sorted(before if evaluation.whole else fed.union(new)):
-        history = city.histories[target_id]
-        feeds = history.latest.indicator.derivation.feeds
-        yield Review(
-            history=history,
-            heads={**before[target_id], **new.get(target_id, {})},
-            before=before[target_id],
-            told=told.get(key_of(history.latest)),
-            is_waiting=known.ledger.waits_for(feeds),
-            missing=known.watched.missing_of(feeds),
-        )
-
-
-async def _lagging(
-    stores: Stores, reviews: Iterable[Review], verdicts: Sequence[Verdict], evaluation: Evaluation
+async def _found(
+    stores: Stores, city: CityCatalogue, verdicts: Sequence[Verdict], basis: Basis, evaluation: Evaluation
 ) -> list[Finding]:
-    """Return the finding of every target reviewed of which there is something to tell."""
-    outcomes = [outcome for outcome in map(outcome_of, reviews) if outcome is not None]
+    """State forecasts anew; return the finding of every target reviewed of which there is something to tell."""
+    reviews = list(reviews_of(city, verdicts, basis, whole=evaluation.whole))
+    prospects = await prospects_of(stores, city, evaluation.city, reviews)
+    forecasts = await foresee_targets(stores, evaluation.city, prospects)
+    await stores.forecasts.append(forecasts, now=evaluation.now, correlation_id=evaluation.correlation_id)
+    outcomes = [*filter(None, map(lagging_outcome, reviews)), *attainment_outcomes(prospects, basis)]
     judged = await _judged(stores, outcomes, verdicts)
-    found = (lagging_finding(outcome, judged, triggers=evaluation.triggers) for outcome in outcomes)
+    found = (finding_of(outcome, judged, triggers=evaluation.triggers) for outcome in outcomes)
     return [finding for finding in found if finding is not None]
 
 

@@ -1,30 +1,64 @@
-"""States the forecast anew of every target whose verdicts changed, or those of an earlier year of the same figure."""
+"""Foresees anew what may have changed: the targets reviewed, and those of later years, whose season their figures teach."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from services.rules.application.catalogue import CityCatalogue
 from services.rules.application.ports import Stores
-from services.rules.domain.judged import VerdictHead
-from services.rules.domain.lagging import Review
+from services.rules.application.review_targets import Basis
+from services.rules.domain.attainment import attainment_outcome, has_rule
+from services.rules.domain.finding import FindingKind
+from services.rules.domain.review import Heads, Outcome, Review, key_of
 from services.rules.domain.stated_forecast import StatedForecast, earlier_years, stated_forecast
-from services.rules.domain.target import Target
-from shared.kernel.period import Period
-
-Heads = Mapping[str, Mapping[Period, VerdictHead]]
+from services.rules.domain.target_history import TargetHistory
 
 
-async def foresee_targets(
-    stores: Stores, city: CityCatalogue, name: str, reviews: Collection[Review]
-) -> tuple[StatedForecast, ...]:
-    """Return the forecasts that say something else than what is stated now. `name` is the city's."""
-    reviewed = {review.history.latest.id: review for review in reviews}
-    wanted = {one.id: one for review in reviews for one in _of_later_years(city, review)}
-    earlier = {target_id: earlier_years(one, city.family(one)) for target_id, one in wanted.items()}
-    others = {*wanted, *(one.id for years in earlier.values() for one in years)} - set(reviewed)
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A target with what it is foreseen from: its own verdicts, and those of the same figure in earlier years."""
+
+    history: TargetHistory
+    heads: Heads
+    earlier: tuple[Heads, ...]
+
+
+async def prospects_of(
+    stores: Stores, city: CityCatalogue, name: str, reviews: Sequence[Review]
+) -> tuple[Prospect, ...]:
+    """Return the targets reviewed and the same of later years. `name` is the city's."""
+    reviewed = {review.history.latest.id: review.heads for review in reviews}
+    wanted = foreseen_from(city, reviewed)
+    earlier = {one: _years_before(city, one) for one in wanted}
+    others = {*wanted, *(one for years in earlier.values() for one in years)} - set(reviewed)
     kept = await stores.verdicts.heads(name, others) if others else {}
-    heads = {**kept, **{target_id: review.heads for target_id, review in reviewed.items()}}
-    stated = await stores.forecasts.heads(name, list(wanted)) if wanted else {}
-    found = _stated(city, wanted, earlier, heads)
+    heads: Mapping[str, Heads] = {**kept, **reviewed}
+    return tuple(
+        Prospect(city.histories[one], heads[one], tuple(heads[year] for year in earlier[one])) for one in wanted
+    )
+
+
+def foreseen_from(city: CityCatalogue, target_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the targets, and the same of later years, each once."""
+    found = (one for target_id in target_ids for one in _of_later_years(city, target_id))
+    return tuple(dict.fromkeys(found))
+
+
+def _of_later_years(city: CityCatalogue, target_id: str) -> Iterator[str]:
+    latest = city.histories[target_id].latest
+    family = city.family(latest)
+    return (one.id for one in family if one.id == latest.id or one.horizon.year > latest.horizon.year)
+
+
+def _years_before(city: CityCatalogue, target_id: str) -> tuple[str, ...]:
+    latest = city.histories[target_id].latest
+    return tuple(one.id for one in earlier_years(latest, city.family(latest)))
+
+
+async def foresee_targets(stores: Stores, name: str, prospects: Sequence[Prospect]) -> tuple[StatedForecast, ...]:
+    """Return the forecasts that say something else than what is stated now."""
+    ids = [one.history.latest.id for one in prospects]
+    stated = await stores.forecasts.heads(name, ids) if ids else {}
+    found = (stated_forecast(one.history, one.heads, one.earlier) for one in prospects)
     return tuple(one for one in found if _is_news(one, stated.get(one.target.id)))
 
 
@@ -33,15 +67,10 @@ def _is_news(found: StatedForecast, stated: str | None) -> bool:
     return not found.is_empty if stated is None else stated != found.fingerprint
 
 
-def _of_later_years(city: CityCatalogue, review: Review) -> Iterator[Target]:
-    """Yield the target reviewed, and the same of later years: its figures teach theirs."""
-    latest = review.history.latest
-    return (one for one in city.family(latest) if one.id == latest.id or one.horizon.year > latest.horizon.year)
-
-
-def _stated(
-    city: CityCatalogue, wanted: Collection[str], earlier: Mapping[str, tuple[Target, ...]], heads: Heads
-) -> Iterator[StatedForecast]:
-    for target_id in wanted:
-        before = (heads[one.id] for one in earlier[target_id])
-        yield stated_forecast(city.histories[target_id], heads[target_id], before)
+def attainment_outcomes(prospects: Iterable[Prospect], basis: Basis) -> Iterator[Outcome]:
+    """Yield what the rules on forecasts come to: of targets that have one, and of those told of while they had one."""
+    for one in prospects:
+        if has_rule(one.history) or key_of(one.history.latest, FindingKind.FORECAST) in basis.told:
+            outcome = attainment_outcome(basis.review(one.history, FindingKind.FORECAST, one.heads), one.earlier)
+            if outcome is not None:
+                yield outcome

@@ -29,17 +29,34 @@ def _as_the_light() -> Mapping[Binding, Mapping[Severity, Severity]]:
     return {binding: {light: light for light in Severity} for binding in Binding}
 
 
+def _yellow() -> Mapping[Binding, Severity]:
+    return dict.fromkeys(Binding, Severity.YELLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class AttainmentRule:
+    """A rule on forecasts: the probability of attaining the goal was below a bound in so many of them in a row.
+
+    Exactly the bound is not below it. `severities` says how severe that is for binding and expected targets.
+    """
+
+    below: Decimal
+    hold: int
+    severities: Mapping[Binding, Severity] = field(default_factory=_yellow, hash=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerting:
     """`severities` says for binding and expected targets how severe a yellow and a red light is.
 
     A breach is told when it `hold`s for so many periods in a row; it ends when the shortfall, in the lights' own unit, is at
-    most `recover` (None: with any green light).
+    most `recover` (None: with any green light). `forecast` is the rule on forecasts; with None they raise no alert.
     """
 
     hold: int = 1
     recover: Decimal | None = None
     severities: Mapping[Binding, Mapping[Severity, Severity]] = field(default_factory=_as_the_light, hash=False)
+    forecast: AttainmentRule | None = None
 
 
 AT_ONCE = Alerting()

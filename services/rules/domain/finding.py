@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.rules.domain.alerting import Binding, Severity
+from services.rules.domain.foreseen import Foreseen
 from services.rules.domain.judged import Judged
 from services.rules.domain.runs import Run, ToldRun
 from services.rules.domain.suspension import Suspension
@@ -23,6 +24,7 @@ class FindingKind(StrEnum):
     """What is found."""
 
     LAGGING = "lagging"
+    FORECAST = "forecast"
     RATING_D = "rating_d"
     FEED_OVERDUE = "feed_overdue"
 
@@ -48,22 +50,28 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class FoundRun:
-    """A breach with the verdict of its last period. `retroactive`: found when that period or a later one had been judged
-    otherwise.
+    """A breach with the verdict of its last period, and its forecast if that is what is in breach.
+
+    `retroactive`: found when that period or a later one had been judged otherwise.
     """
 
     run: Run
     judged: Judged | None = None
     retroactive: bool = False
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A breach told before that is none: how its last period is judged now, None when it is judged no more."""
+    """A breach told before that is none: how its last period is judged now, None when it is judged no more.
+
+    `foreseen`: the forecast of that period as it is now, of a breach of forecasts; None when there is none any more.
+    """
 
     since: Period
     until: Period
     judged: Judged | None = None
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +92,9 @@ class Trigger:
 class Finding:
     """`severity` is None when the state is clear. `since` is the first period of the run that goes on.
 
-    `judged` is the governing verdict: the latest that says good or bad. `suspensions` are what the plan suspends of a target
-    in breach, none that was over when its breach last stood.
+    `judged` is the governing verdict: the latest that says good or bad; `foreseen` the forecast of its period, of a finding
+    about forecasts. `suspensions` are what the plan suspends of a target in breach, none that was over when its breach last
+    stood.
     """
 
     key: FindingKey
@@ -107,6 +116,7 @@ class Finding:
     corrected: tuple[Corrected, ...] = ()
     stale_since: Period | None = None
     triggers: tuple[Trigger, ...] = ()
+    foreseen: Foreseen | None = None
     suspensions: tuple[Suspension, ...] = ()
 
     @property
@@ -146,13 +156,24 @@ class Finding:
             subjects,
             stale_since,
             self.simulated,
+            *_expectation(self.foreseen),
         ]
 
 
 def _run_content(found: FoundRun) -> list[object]:
     run = found.run
     ended_by = None if run.ended_by is None else str(run.ended_by)
-    return [str(run.since), str(run.until), ended_by, run.severity, run.worst, _numbers(found.judged)]
+    numbers = [_numbers(found.judged), *_expectation(found.foreseen)]
+    return [str(run.since), str(run.until), ended_by, run.severity, run.worst, *numbers]
+
+
+def _expectation(foreseen: Foreseen | None) -> list[object]:
+    """Return what is foreseen, for findings that tell it."""
+    if foreseen is None:
+        return []
+    one, rule = foreseen.forecast, foreseen.rule
+    numbers = [str(number) for number in (one.point, one.low, one.high, one.probability, rule.below)]
+    return [[*numbers, rule.hold, foreseen.in_a_row]]
 
 
 def _suspension_content(one: Suspension) -> list[object]:

@@ -1,158 +1,50 @@
-"""The finding of a target: what must be told of where it stands now, compared with what was told before."""
+"""A target that lags: what the lights of its verdicts say (red means lagging)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
 
-from services.rules.domain.finding import (
-    Corrected,
-    Finding,
-    FindingHead,
-    FindingKey,
-    FindingKind,
-    FoundRun,
-    Trigger,
-)
-from services.rules.domain.judged import Judged, VerdictHead
-from services.rules.domain.reasons import target_withdrawn
-from services.rules.domain.runs import Run, Standing, ToldRun, standing_of
-from services.rules.domain.status import SILENT, Status
-from services.rules.domain.suspension import Suspension
-from services.rules.domain.target import Target
+from services.rules.domain.judged import VerdictHead
+from services.rules.domain.lights import ShortfallUnit
+from services.rules.domain.review import Outcome, Review, is_news
+from services.rules.domain.runs import Say, Standing, ToldRun, said_in, standing_of
+from services.rules.domain.status import Status
+from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
 
-Heads = Mapping[Period, VerdictHead]
+
+def lagging_outcome(review: Review) -> Outcome | None:
+    """Return what must be told of a target by its lights; None when there is nothing."""
+    standing = standing_by_lights(review.history, review.heads, told=review.told_runs, missing=review.missing)
+    outcome = Outcome(review, standing)
+    return outcome if is_news(outcome, review.heads.values()) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """One target looked at again: its current verdicts, those of before, and what was told.
-
-    `is_waiting`: rows it depends on are parked, to be sent again. `missing`: the overdue reports of the feeds it depends on.
-    """
-
-    history: TargetHistory
-    heads: Heads
-    before: Heads
-    told: FindingHead | None
-    is_waiting: bool = False
-    missing: tuple[Period, ...] = ()
-
-    @property
-    def key(self) -> FindingKey:
-        """The key its finding is told under."""
-        return key_of(self.history.latest)
+def standing_by_lights(
+    history: TargetHistory,
+    heads: Mapping[Period, VerdictHead],
+    *,
+    told: Collection[ToldRun] = (),
+    missing: Iterable[Period] = (),
+) -> Standing:
+    """Return where a target stands by the lights of its current verdicts; `told` are the breaches told before."""
+    return standing_of(history, heads, tuple(said_in(history, heads, told, light_says)), missing=missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a review came to, and the verdicts that must be read to tell it."""
-
-    review: Review
-    standing: Standing
-
-    @property
-    def corrected(self) -> tuple[ToldRun, ...]:
-        """The breaches told that are none, by the figures: what a plan demands no more was one."""
-        told = self.review.told
-        return () if told is None or self.review.history.is_withdrawn else told.vanished(self.standing.runs)
-
-    @property
-    def governing(self) -> Period | None:
-        """The period whose verdict is told as the state; of a target with none that says anything, the one told last."""
-        told = self.review.told
-        return self.standing.governing or (None if told is None else told.period)
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """Every period whose verdict is told."""
-        runs = [run.until for run in self.standing.runs] + [one.until for one in self.corrected]
-        return tuple(dict.fromkeys(runs + ([] if self.governing is None else [self.governing])))
-
-    @property
-    def verdict_ids(self) -> tuple[str, ...]:
-        """The verdicts to be read."""
-        return tuple(self.review.heads[period].verdict_id for period in self.periods if period in self.review.heads)
-
-
-def key_of(target: Target) -> FindingKey:
-    """Return the key of a target's finding."""
-    return FindingKey(target.id, target.place.id, FindingKind.LAGGING)
-
-
-def outcome_of(review: Review) -> Outcome | None:
-    """Return what must be told of a target; None when there is nothing.
-
-    What waits for parked rows cannot be judged for now: that takes nothing back.
-    """
-    told = () if review.told is None else review.told.runs
-    outcome = Outcome(review, standing_of(review.history, review.heads, missing=review.missing, told=told))
-    if review.told is None and not outcome.standing.runs:
-        return None
-    cannot_judge = any(head.status is Status.CANNOT_JUDGE for head in review.heads.values())
-    if outcome.corrected and review.is_waiting and cannot_judge:
-        return None
-    return outcome
-
-
-def lagging_finding(
-    outcome: Outcome, judged: Mapping[str, Judged], *, triggers: Iterable[Trigger] = ()
-) -> Finding | None:
-    """Return the finding; None when no verdict of it is left at all."""
-    review, standing = outcome.review, outcome.standing
-    governing = outcome.governing
-    if governing is None:
-        return None
-    breach = standing.breach
-    target = review.history.at(governing) or review.history.latest
-    verdict = _verdict(review, governing, judged)
-    return Finding(
-        key=review.key,
-        city=target.place.city,
-        severity=None if breach is None else breach.severity,
-        period=governing,
-        since=governing if breach is None else breach.since,
-        name=target.name,
-        unit=target.unit,
-        value=target.value_text(),
-        plan=target.plan,
-        clause=target.clause,
-        units=target.units,
-        judged=_explained(review.history, verdict),
-        subjects=(),
-        simulated=verdict is not None and verdict.simulated,
-        runs=tuple(
-            FoundRun(run, _verdict(review, run.until, judged), _is_retroactive(review, run)) for run in standing.runs
-        ),
-        binding=target.binding,
-        corrected=tuple(
-            Corrected(one.since, one.until, _verdict(review, one.until, judged)) for one in outcome.corrected
-        ),
-        stale_since=standing.stale_since,
-        triggers=tuple(triggers),
-        suspensions=() if breach is None else _suspensions(review.history, governing),
+def light_says(period: Period, target: Target, head: VerdictHead) -> Say:
+    """Return what the light of a verdict says. A target missed for good is told at once."""
+    return Say(
+        period=period,
+        severity=target.severity_of(head.status),
+        hold=1 if head.status is Status.MISSED else target.lights.alerting.hold,
+        ends=_has_recovered(target, head),
     )
 
 
-def _suspensions(history: TargetHistory, governing: Period) -> tuple[Suspension, ...]:
-    return tuple(one for one in history.suspensions if one.until >= governing.end)
-
-
-def _verdict(review: Review, period: Period, judged: Mapping[str, Judged]) -> Judged | None:
-    head = review.heads.get(period)
-    return None if head is None else judged.get(head.verdict_id)
-
-
-def _explained(history: TargetHistory, verdict: Judged | None) -> Judged | None:
-    """Say beside the verdict that the plan has the target no more."""
-    if verdict is None or not history.is_withdrawn:
-        return verdict
-    return replace(verdict, reasons=(target_withdrawn(history.withdrawn_on), *verdict.reasons))
-
-
-def _is_retroactive(review: Review, run: Run) -> bool:
-    """Whether good or bad had been said of the period in which the run fired, or a later one, before it was found."""
-    told = None if review.told is None else review.told.told(run)
-    if told is not None:
-        return told.retroactive
-    return any(head.status not in SILENT and period.end >= run.fired.end for period, head in review.before.items())
+def _has_recovered(target: Target, head: VerdictHead) -> bool:
+    """Whether a green verdict ends a breach: any does, unless the lights ask for a smaller shortfall than green (E3)."""
+    bound = target.lights.alerting.recover
+    gap = head.gap_points if target.lights.unit is ShortfallUnit.POINTS else head.gap_percent
+    if bound is None or gap is None or head.status is Status.MET:
+        return True
+    shortfall = -gap if target.direction is Direction.UP else gap
+    return shortfall <= bound

@@ -1,25 +1,48 @@
-"""Breaches of a target as its verdicts show them: uninterrupted runs, and where the target stands now.
+"""Breaches of a target: uninterrupted runs of what its periods say, and where the target stands now.
 
-Everything here is a function of the current verdicts of one target: a correction of any of them gives the runs anew, and
-the order in which figures arrived leaves no trace. What a plan suspends later is the exception: of such periods what was
-told stands, so that no alert is taken back or ended because its judgement rests.
+Everything here is a function of what is known now of one target: a correction of any period gives the runs anew, and the
+order in which figures arrived leaves no trace. What a period says is decided elsewhere: by its light (`lagging.py`), or by
+the forecast made at it (`attainment.py`). What a plan suspends later is the exception: of such periods what was told stands,
+so that no alert is taken back or ended because its judgement rests.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.status import SILENT, UNKNOWN, Status
-from services.rules.domain.target import Direction, Target
+from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """What a period says of a breach: how severe it is, None when it says good. A period without one says nothing.
+
+    A breach is told when so many periods in a row (`hold`) were in breach. `worst` is told where it was worse before.
+    `ends`: good as it is, it also ends one; `settles`: and nothing that comes later can begin another.
+    """
+
+    period: Period
+    severity: Severity | None
+    worst: Severity | None = None
+    hold: int = 1
+    ends: bool = True
+    settles: bool = False
+
+
+Speaker = Callable[[Period, Target, VerdictHead], Say | None]
+"""Says what a period says whose verdict is good or bad; None when it says nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One uninterrupted breach. It fired at `fired`, when it had held long enough; None for `ended_by`: it goes on."""
+    """One uninterrupted breach. It fired at `fired`, when it had held long enough; None for `ended_by`: it goes on.
+
+    `settled`: what ended it is no recovery, the matter is decided.
+    """
 
     since: Period
     until: Period
@@ -27,6 +50,7 @@ class Run:
     severity: Severity
     worst: Severity
     ended_by: Period | None = None
+    settled: bool = False
 
     def shares_period(self, since: Period, until: Period) -> bool:
         """Whether a breach from `since` to `until` and this one have a period in common."""
@@ -42,6 +66,7 @@ class ToldRun:
     severity: Severity
     worst: Severity
     ended_by: Period | None = None
+    settled: bool = False
     retroactive: bool = False
 
 
@@ -67,27 +92,51 @@ def ongoing(runs: Sequence[Run]) -> Run | None:
     return runs[-1] if runs and runs[-1].ended_by is None else None
 
 
+def runs_of(says: Iterable[Say]) -> Iterator[Run]:
+    """Yield the runs of what periods say, in their order."""
+    run: Run | None = None
+    waiting: list[Period] = []
+    for say in says:
+        if say.severity is None:
+            waiting = []
+            if run is not None and say.ends:
+                yield replace(run, ended_by=say.period, settled=say.settles)
+                run = None
+            continue
+        waiting.append(say.period)
+        worst = say.worst or say.severity
+        if run is not None:
+            worst = max(run.worst, worst, key=_rank)
+            run = replace(run, until=say.period, severity=say.severity, worst=worst)
+        elif len(waiting) >= say.hold:
+            run = Run(since=waiting[0], until=say.period, fired=say.period, severity=say.severity, worst=worst)
+    if run is not None:
+        yield run
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
 def standing_of(
     history: TargetHistory,
     heads: Mapping[Period, VerdictHead],
+    says: Sequence[Say],
     *,
     missing: Iterable[Period] = (),
-    told: Collection[ToldRun] = (),
 ) -> Standing:
-    """Return where a target stands by its current verdicts; of several versions each period is judged by its own.
+    """Return where a target stands by its current verdicts and by what its periods say, in their order.
 
     A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on. `missing` are
-    the overdue reports of its feeds: a breach is stale from the first on that would have said something later. `told` are
-    the breaches told before.
+    the overdue reports of its feeds: a breach is stale from the first on that would have said something later.
     """
-    judged = tuple(_judged(history, heads))
-    said = [one for one in (_said(*each, told) for each in judged) if one is not None]
-    runs = tuple(_runs(said))
+    runs = tuple(runs_of(says))
     if history.is_withdrawn:
         runs = tuple(run for run in runs if run.ended_by is not None)
-    standing = Standing(runs=runs, governing=said[-1].period if said else None, stale_since=None)
+    standing = Standing(runs=runs, governing=says[-1].period if says else None, stale_since=None)
     if standing.breach is None:
         return standing
+    judged = list(judged_in(history, heads))
     last = [period for period, _, head in judged if head.status not in UNKNOWN][-1]
     mute = [period for period, _, head in judged if _is_mute(period, head, last)]
     unsaid = [period for period in _occasions(history, missing) if period > last]
@@ -103,86 +152,38 @@ def _occasions(history: TargetHistory, reports: Iterable[Period]) -> Iterator[Pe
                 yield occasion
 
 
-def _judged(
+def _is_mute(period: Period, head: VerdictHead, last: Period) -> bool:
+    return period > last and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+
+
+def judged_in(
     history: TargetHistory, heads: Mapping[Period, VerdictHead]
 ) -> Iterator[tuple[Period, Target, VerdictHead]]:
+    """Yield the periods judged by the version that judges them, in order; of several versions each period has its own."""
     for period in sorted(heads):
         target = history.at(period)
         if target is not None and target.version == heads[period].target_version:
             yield period, target, heads[period]
 
 
-def _is_mute(period: Period, head: VerdictHead, last: Period) -> bool:
-    return period > last and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
+def said_in(
+    history: TargetHistory, heads: Mapping[Period, VerdictHead], told: Iterable[ToldRun], say: Speaker
+) -> Iterator[Say]:
+    """Yield what the periods say: of what is judged `say` decides, of what is suspended what was told stands."""
+    for period, target, head in judged_in(history, heads):
+        suspended = head.status is Status.SUSPENDED
+        if head.status in SILENT and not suspended:
+            continue
+        said = _told_of(period, told) if suspended else say(period, target, head)
+        if said is not None:
+            yield said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """What is said of a period: a breach (`severity`) or none, and then whether a breach ends by it.
-
-    A breach begins once `hold` periods in a row were in breach.
-    """
-
-    period: Period
-    severity: Severity | None
-    worst: Severity | None
-    hold: int = 1
-    ends: bool = False
-
-
-def _said(period: Period, target: Target, head: VerdictHead, told: Iterable[ToldRun]) -> _Said | None:
-    """Return what a verdict says of good or bad; None when it is silent."""
-    if head.status is Status.SUSPENDED:
-        return _told_of(period, told)
-    if head.status in SILENT:
-        return None
-    severity = target.severity_of(head.status)
-    if severity is None:
-        return _Said(period=period, severity=None, worst=None, ends=_has_recovered(target, head))
-    hold = 1 if head.status is Status.MISSED else target.lights.alerting.hold
-    return _Said(period=period, severity=severity, worst=severity, hold=hold)
-
-
-def _told_of(period: Period, told: Iterable[ToldRun]) -> _Said | None:
+def _told_of(period: Period, told: Iterable[ToldRun]) -> Say | None:
     """Return what was told of a period that is suspended since: that a breach began or stood there, or that it ended."""
     for run in told:
         if period in (run.since, run.until):
-            return _Said(period=period, severity=run.severity, worst=run.worst)
+            return Say(period=period, severity=run.severity, worst=run.worst)
         if period == run.ended_by:
-            return _Said(period=period, severity=None, worst=None, ends=True)
+            return Say(period=period, severity=None, settles=run.settled)
     return None
-
-
-def _runs(said: Iterable[_Said]) -> Iterator[Run]:
-    """Yield the runs. One fires when enough periods in a row were in breach, or its target is missed for good."""
-    run: Run | None = None
-    waiting: list[Period] = []
-    for one in said:
-        period, severity, worst = one.period, one.severity, one.worst
-        if severity is None or worst is None:
-            waiting = []
-            if run is not None and one.ends:
-                yield replace(run, ended_by=period)
-                run = None
-            continue
-        waiting.append(period)
-        if run is not None:
-            run = replace(run, until=period, severity=severity, worst=max(run.worst, worst, key=_rank))
-        elif len(waiting) >= one.hold:
-            run = Run(since=waiting[0], until=period, fired=period, severity=severity, worst=worst)
-    if run is not None:
-        yield run
-
-
-def _rank(severity: Severity) -> int:
-    return severity.rank
-
-
-def _has_recovered(target: Target, head: VerdictHead) -> bool:
-    """Whether a green verdict ends a breach: any does, unless the lights ask for a smaller shortfall than green (E3)."""
-    bound = target.lights.alerting.recover
-    gap = head.gap_points if target.lights.unit is ShortfallUnit.POINTS else head.gap_percent
-    if bound is None or gap is None or head.status is Status.MET:
-        return True
-    shortfall = -gap if target.direction is Direction.UP else gap
-    return shortfall <= bound

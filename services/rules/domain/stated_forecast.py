@@ -52,8 +52,8 @@ def stated_forecast(history: TargetHistory, heads: Heads, earlier: Iterable[Head
         latest = history.latest
         nothing = NotEnoughData(too_few_points(0, FEWEST_POINTS), 0)
         return StatedForecast(target=latest, period=latest.first, outcome=nothing)
-    before = [point for one in earlier for point in _points(one)]
-    outcome = forecast(target, _points(heads), period=known[-1], history=before)
+    before = [point for one in earlier for point in points_of(one)]
+    outcome = forecast(target, points_of(heads), period=known[-1], history=before)
     return StatedForecast(target=target, period=known[-1], outcome=outcome)
 
 
@@ -67,5 +67,6 @@ def earlier_years(target: Target, family: Iterable[Target]) -> tuple[Target, ...
     )
 
 
-def _points(heads: Heads) -> list[tuple[Period, Fraction]]:
+def points_of(heads: Heads) -> list[tuple[Period, Fraction]]:
+    """Return the known figures by period."""
     return [(period, Fraction(head.actual)) for period, head in heads.items() if head.actual is not None]

@@ -1,4 +1,4 @@
-"""Acceptance of features Q5, Q6, Q12, T3, T8, E2 and E3 over both services: figures go in, alerts and notices come out."""
+"""Acceptance of features Q5, Q6, Q12, T3, T8, E2, E3 and E7 over both services: figures go in, alerts and notices come out."""
 
 import json
 from collections.abc import Sequence
@@ -12,19 +12,22 @@ from services.alerts.application.acknowledge_alert import AcknowledgeAlert, ackn
 from services.alerts.application.tell import Telling
 from services.alerts.domain.alert import Alert, State
 from services.alerts.domain.deadline import ReplyDeadline
-from services.alerts.domain.finding import Severity
+from services.alerts.domain.finding import FindingKind, Severity
 from services.alerts.domain.notice import Cause, Channel, Endpoint, Notice
 from services.alerts.domain.statement import Statement
 from services.rules.application.catalogue import Catalogue
 from services.rules.domain.alerting import Alerting
 from services.rules.domain.feed import Feed
+from services.rules.domain.pace import Integer
 from services.rules.domain.quantity import ReportedFigure
 from services.rules.domain.status import Status
 from services.rules.domain.target import Comparator, Direction, Target
+from shared.kernel.period import Period
 from shared.reference.working_days import WorkingDays
+from shared.simulation.scenario import STARTS_FALLING_BEHIND
 from tests.contracts.rules_revisions import growth
-from tests.contracts.rules_rows import Push, cell, figure, push
-from tests.contracts.rules_targets import BEFORE_APRIL, FROM_APRIL, lights, target
+from tests.contracts.rules_rows import YI, Push, cell, figure, project, push
+from tests.contracts.rules_targets import BEFORE_APRIL, FORESEEN, FROM_APRIL, lights, target
 from tests.fakes.chain import Chain
 
 PUBLISHED = ReportedFigure("growth", ("ytd",))
@@ -188,6 +191,54 @@ async def test_e3_a_breach_ends_at_its_own_bound_exactly_and_not_with_the_first_
     assert [alert.state for alert in alerts_of(chain)] == [State.OPEN]
     await chain.push(told("2024-06", "7.2", 5))
     assert [(alert.state, alert.run.ended_by) for alert in alerts_of(chain)] == [(State.CLOSED, "2024-06")]
+
+
+JANUARY_ON = [Period.month(2024, month) for month in (1, *range(3, 13))]
+FALLING_BEHIND = dict(zip(map(str, JANUARY_ON), STARTS_FALLING_BEHIND.above_1_billion, strict=True))
+"""Starts of 10亿元 lag from April to September and end above 60."""
+
+
+def started(when: str, count: int, sequence: int) -> Push:
+    rows = [project(f"p{number}", planned_total_yuan=12 * YI, started_on=date(2024, 1, 5)) for number in range(count)]
+    return push(Feed.PROJECTS, when, rows, sequence=sequence)
+
+
+def foreseen_alerts(chain: Chain) -> list[Alert]:
+    return [alert for alert in alerts_of(chain) if alert.key.kind is FindingKind.FORECAST]
+
+
+async def foreseeing(until: str) -> Chain:
+    """Watch the starts of a year month by month, with the rule `P(attain) < 0.5 for 2 periods`."""
+    chain = await watching(target("60", pace=Integer(), grading=lights(alerting=FORESEEN)))
+    months = list(FALLING_BEHIND)[: list(FALLING_BEHIND).index(until) + 1]
+    await chain.push(*(started(when, FALLING_BEHIND[when], n) for n, when in enumerate(months, start=1)))
+    return chain
+
+
+async def test_e7_a_rule_on_forecasts_fires_at_the_expected_month_and_ends_when_attaining_is_likely_again() -> None:
+    """Before May fewer than four reports are known; in November the probability is above one half."""
+    assert foreseen_alerts(await foreseeing("2024-05")) == []
+    (alert,) = foreseen_alerts(await foreseeing("2024-06"))
+    assert (alert.run.since, alert.opened_period, alert.severity) == ("2024-05", "2024-06", Severity.YELLOW)
+    chain = await foreseeing("2024-12")
+    (alert,) = foreseen_alerts(chain)
+    assert (alert.state, alert.run.until, alert.run.ended_by) == (State.CLOSED, "2024-10", "2024-11")
+    told = [one for one in notices_of(chain, *Cause) if one.alert_id == alert.alert_id]
+    assert [one.cause for one in told] == [Cause.NEW] * 4 + [Cause.CLOSED] * 4
+
+
+async def test_e7_a_correction_of_an_old_month_takes_the_alert_of_later_forecasts_back() -> None:
+    """Of April alone: 19 projects more were started by then."""
+    chain = await foreseeing("2024-06")
+    await chain.push(started("2024-04", 36, 100))
+    (alert,) = foreseen_alerts(chain)
+    assert (alert.state, alert.ground) == (State.RETRACTED, "data_corrected")
+    retracted = [one for one in notices_of(chain, Cause.RETRACTED) if one.alert_id == alert.alert_id]
+    hooks = [one for one in retracted if one.addressee.endpoint.channel is Channel.WEBHOOK]
+    assert len(hooks) == len(retracted) / 2
+    for data in (json.loads(one.content.body_text)["data"] for one in hooks):
+        before, after = (Decimal(data[one]["forecast"]["probability"]) for one in ("before", "after"))
+        assert before < Decimal("0.5") <= after
 
 
 async def test_e17_three_tenths_told_as_decimals_meet_what_a_float_would_miss() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+from services.alerts.domain.finding import FindingKind
 from services.rules.application.catalogue import Catalogue
 from services.rules.domain.feed import Feed
 from shared.kernel.period import Period
@@ -168,6 +169,11 @@ OF_MAY = next(number for number, one in enumerate(three_years()) if str(one.anno
 @pytest.fixture(scope="module")
 def corrected() -> ChainEnd:
     return asyncio.run(_end_with_corrections_at(len(three_years())))
+
+
+async def test_three_years_have_breaches_of_forecasts_among_what_must_end_the_same(known: Chain) -> None:
+    kinds = {alert.key.kind for alert in known.alerts.held.alerts.values()}
+    assert kinds == set(FindingKind) - {FindingKind.FEED_OVERDUE}
 
 
 @pytest.mark.parametrize(

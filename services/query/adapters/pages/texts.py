@@ -219,8 +219,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "alert.closed": ("本预警已于 {at} 关闭：{ground}。", "This alert was closed at {at}: {ground}."),
     "alert.retroactive": ("追溯预警", "Retroactive"),
     "alert.is_retroactive": (
-        "追溯预警：该期当时未判为落后，因数据修订或补报才发现；办理时限自发现之日起算。",
-        "Retroactive: the period was not judged lagging at its time; corrected or late figures showed it. Deadlines count from the discovery.",
+        "追溯预警：该期当时不属预警情形，因数据修订或补报才发现；办理时限自发现之日起算。",
+        "Retroactive: at its time the period gave no cause for an alert; corrected or late figures showed it. Deadlines count from the discovery.",
     ),
     "alert.is_retracted": (
         "已撤回：数据修订后，所述情况并不成立，本预警自始无效。",

@@ -46,6 +46,11 @@ VERDICT_TEXTS: Mapping[str, tuple[str, str]] = {
         "依据截至{period}的{points}期数据；{method}。",
         "From {points} known values up to {period}; {method}.",
     ),
+    "forecast.rule": (
+        "由{points}期数据预测。完成概率连续{hold}期低于{below}%即预警；至此连续{count}期低于该界限。",
+        "From {points} known values. It alerts when the probability is below {below} % in {hold} periods in a row;"
+        " so far in {count}.",
+    ),
     "alert.corrected_by": ("所依据的数据修订", "The correction behind it"),
     "corrections.title": ("数据修订", "Corrections"),
     "corrections.text": (

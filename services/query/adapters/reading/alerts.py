@@ -23,7 +23,7 @@ class Alert(_Row):
     """Something a responsible unit must act on: one uninterrupted run (episode) of it."""
 
     id: str
-    target_id: str = Field(description="the target; of other kinds the signal rule, or the feed as `feed/<feed>`")
+    target_id: str = Field(description="the target; of firms rated D the signal rule, of overdue reports `feed/<feed>`")
     plan_id: str
     kind: FindingKind
     area: str

@@ -49,6 +49,14 @@ def sample_plans(folder: Path) -> Path:
     return plans
 
 
+def foresee(plans: Path, *, below: str, hold: int) -> Path:
+    """Add a rule on forecasts to the lights."""
+    lights = plans / "lights.yaml"
+    rule = f'    alerting:\n      forecast: {{below: "{below}", hold: {hold}}}\n'
+    lights.write_text(lights.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    return plans
+
+
 def make_lenient(plans: Path, *, strict: Path) -> Path:
     """Let the plans take up to 10 points behind for green; return a folder of changed files by which any are yellow."""
     strict.mkdir()

@@ -1,6 +1,7 @@
 """Plans are tried on what was reported before: with what was known then, or with every report as known now."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from deploy.replay.progress import shown_stages
+from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
 from shared.kernel.period import Period
 from tests.contracts.ingest_submissions import project
 from tests.integration.deploy.replay.command_line import planwatch
-from tests.integration.deploy.replay.live_history import LiveHistory, live_history
-from tests.integration.deploy.replay.story import FIFTY, TEN, make_lenient, sample_plans
+from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory, live_history
+from tests.integration.deploy.replay.story import FIFTY, TEN, foresee, make_lenient, sample_plans
 
 A_MONTH = 5
 """So many starts a month are on pace: 60 a year."""
@@ -126,3 +129,27 @@ async def test_plans_with_errors_are_refused_and_wrong_use_is_told(database_url:
             (str(plans / "nowhere"), "--from", "2025", "--to", "2026"),
         ):
             assert (await planwatch(history, "backtest", *wrong)).exit_code == 2
+
+
+async def test_a_rule_on_forecasts_adds_the_alerts_it_would_have_raised(
+    history: LiveHistory, plans: Path, tmp_path: Path
+) -> None:
+    """Exactly on pace month by month: attaining 60 is about as likely as not, which is below 0.9 from May on."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    shutil.copy(plans / "lights.yaml", rules)
+    found = await tried(history, foresee(rules, below="0.9", hold=2), plans=plans)
+    added = [one for one in found["alerts"] if one["outcome"] == "added"]
+    assert {(one["kind"], one["live"]) for one in added} == {("forecast", None)}
+    spans = {one["target_id"]: (one["tried"]["since"], one["tried"]["period"]) for one in added}
+    assert spans[TEN] == ("2025-05", "2025-06")
+    assert found["totals"]["lost"] == 0
+
+
+async def test_a_rule_on_forecasts_put_into_use_can_be_rebuilt(history: LiveHistory, plans: Path) -> None:
+    await history.load(foresee(plans, below="0.9", hold=2))
+    await history.take_up()
+    assert await history.value("SELECT count(*) FROM alerts.alerts WHERE kind = 'forecast' AND retroactive") > 0
+    with shown_stages() as stages:
+        one = await verify(Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE), stages)
+    assert [compared.kind for compared in one.comparisons if not compared.equal] == []

@@ -11,7 +11,7 @@ from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
 from tests.contracts.ingest_submissions import firm, project, rating, recognition, sender
 from tests.integration.deploy.replay.live_history import DATA, PRESS, SAMPLE, LiveHistory, live_history
-from tests.integration.deploy.replay.story import CHANNELS, amend, sample_plans, suspend
+from tests.integration.deploy.replay.story import CHANNELS, amend, foresee, sample_plans, suspend
 
 PERIODS = ("2025-01/P2M", "2025-03", "2025-04", "2025-05", "2025-06")
 FEEDS = (FeedName.PROJECTS, FeedName.PROJECTS, FeedName.ENTERPRISES, FeedName.RATINGS, FeedName.RECOGNITIONS)
@@ -95,7 +95,7 @@ _RESTED_BY_PLAN = "SELECT count(*) FROM alerts.alert_events WHERE change = 'susp
 async def test_a_random_history_is_rebuilt(database_url: str, tmp_path: Path, seed: int) -> None:
     dice = Random(seed)  # noqa: S311  a test's dice
     async with live_history(database_url) as history:
-        await live_through(history, sample_plans(tmp_path), dice)
+        await live_through(history, foresee(sample_plans(tmp_path), below="1", hold=1), dice)
         assert await history.value(_RESTED_BY_PLAN) > 0
         with shown_stages() as stages:
             one = await verify(Verification(live_url=history.url, data_dir=DATA, plans_dir=SAMPLE), stages)

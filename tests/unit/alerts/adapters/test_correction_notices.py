@@ -161,6 +161,19 @@ def test_breach_found_later_says_so_and_counts_from_today() -> None:
     assert (data["breached_on"], data["due_on"]) == ("2024-05-31", "2024-08-16")
 
 
+def test_what_changed_lights_found_or_took_back_is_not_called_a_correction_of_figures() -> None:
+    """No submission led to it."""
+    found, taken_back = (write(one) for one in history([run("2024-05", retroactive=True)], []))
+    says(
+        found,
+        "规划或评判标准调整后，以前时期经重新评判，该事项自2024年5月起已触发黄灯预警",
+        "“开工10亿元以上项目数”经重新评判，",
+    )
+    says(taken_back, "因规划或评判标准调整，原黄灯预警不成立，予以撤回")
+    assert "修订或补报" not in found.body_text
+    assert "数据修订，" not in taken_back.body_text
+
+
 def test_late_figures_are_not_called_a_correction() -> None:
     late = trigger(period="2024-05", reason=None, reference=None)
     mail = write(history([run("2024-05", retroactive=True)], triggers=(late,))[-1])

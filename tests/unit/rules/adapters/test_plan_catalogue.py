@@ -13,6 +13,7 @@ from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.adapters.plan_files import catalogue_builder, first_version
 from services.rules.adapters.plan_parts import check_judgeable, pace_of
 from services.rules.application.catalogue import Catalogue
+from services.rules.domain.alerting import AttainmentRule, Binding, Severity
 from services.rules.domain.errors import UnsupportedPlanError
 from services.rules.domain.in_force import ALWAYS, NEVER
 from services.rules.domain.pace import AtHorizon, BaselineGrowth, BaselineLinear, Integer, Pace, Stepped
@@ -107,6 +108,17 @@ def test_definitions_are_the_same_when_read_again() -> None:
     first, second = (plan_definitions(load_all(ROOT / "plans")) for _ in range(2))
     assert first == second
     assert len({one.target_id for plan in first for one in plan.targets}) == sum(len(plan.targets) for plan in first)
+
+
+def test_a_rule_on_forecasts_reaches_every_target_of_its_lights(tmp_path: Path) -> None:
+    plans = Path(shutil.copytree(SAMPLE, tmp_path / "plans"))
+    rule = '    alerting: {forecast: {below: "0.4", hold: 3, severities: {binding: red}}}\n'
+    with (plans / "lights.yaml").open("a", encoding="utf-8") as lights:
+        lights.write(rule)
+    built = catalogue_builder(DATA).build(map(first_version, plan_definitions(load_all(plans))))
+    severities = {Binding.BINDING: Severity.RED, Binding.EXPECTED: Severity.YELLOW}
+    expected = AttainmentRule(Decimal("0.4"), 3, severities)
+    assert [one.lights.alerting.forecast for one in built.targets] == [expected] * len(built.targets)
 
 
 # ---- values, paths and units of a made-up plan ----------------------------------------------------------------------

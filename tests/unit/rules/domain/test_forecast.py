@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rules.domain.attainment_rule import AttainmentRule, fires_in
-from services.rules.domain.forecast import METHOD_NAMES, Forecast, Method, NotEnoughData, forecast
-from services.rules.domain.pace import AtHorizon, BaselineLinear, Horizon, Integer
+from services.rules.domain.forecast import Forecast, Method, NotEnoughData, forecast
+from services.rules.domain.pace import AtHorizon, BaselineLinear, Horizon
 from services.rules.domain.quantity import (
     CountProjects,
     CountRecognitions,
@@ -268,25 +267,6 @@ def test_the_last_figure_decides(judged: Target, probability: int) -> None:
 def test_a_stepped_target_is_decided_by_its_own_last_report() -> None:
     judged = target("300", derivation=NET, pace=STEPPED)
     assert made(judged, [(period("2025-01/P2M"), Fraction(287))], "2025-01/P2M").probability == 0
-
-
-def test_every_method_has_a_name_in_both_languages() -> None:
-    assert all(METHOD_NAMES[method].zh and METHOD_NAMES[method].en for method in Method)
-
-
-# ---- a rule on it ---------------------------------------------------------------------------------------------------
-
-
-def test_a_rule_on_the_probability_fires_at_the_expected_month() -> None:
-    """10亿元 starts lag from April to September and end above 60: the report of May is the first that can be forecast.
-
-    In October they stand on pace, but their course still says 46 %; in November 70 %.
-    """
-    judged = target("60", pace=Integer())
-    series = year_to_date(STARTS_FALLING_BEHIND.above_1_billion)
-    forecasts = {at: forecast(judged, series, period=at) for at, _ in series}
-    rule = AttainmentRule(below=Decimal("0.5"), hold=2)
-    assert [str(one) for one in fires_in(rule, forecasts)] == ["2024-06", "2024-07", "2024-08", "2024-09", "2024-10"]
 
 
 # ---- properties -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from services.rules.domain.evidence import Evidence
 from services.rules.domain.finding import Finding, FindingHead, next_sequence
 from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import Judged, VerdictHead, head_of, judged_of
-from services.rules.domain.lagging import Review, lagging_finding, outcome_of
+from services.rules.domain.lagging import lagging_outcome
+from services.rules.domain.review import Review, finding_of
 from services.rules.domain.status import Status
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
@@ -47,11 +48,11 @@ def find(
         told=told,
         is_waiting=is_waiting,
     )
-    outcome = outcome_of(review)
+    outcome = lagging_outcome(review)
     if outcome is None:
         return None
     judged: dict[str, Judged] = {one.verdict_id: judged_of(one) for one in now.values()}
-    return lagging_finding(outcome, judged)
+    return finding_of(outcome, judged)
 
 
 def _heads(found: Mapping[Period, Verdict]) -> dict[Period, VerdictHead]:

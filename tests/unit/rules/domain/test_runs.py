@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from services.rules.domain.alerting import Alerting, Binding, Severity
 from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import VerdictHead
+from services.rules.domain.lagging import standing_by_lights
 from services.rules.domain.lights import ShortfallUnit
-from services.rules.domain.runs import Run, standing_of
+from services.rules.domain.runs import Run
 from services.rules.domain.status import UNKNOWN, Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
@@ -44,7 +45,7 @@ def history(judged: Target | None = None) -> TargetHistory:
 
 
 def spans(statuses: Sequence[Status], judged: Target | None = None, *points: int) -> list[tuple[str, ...]]:
-    standing = standing_of(history(judged), heads(statuses, *points))
+    standing = standing_by_lights(history(judged), heads(statuses, *points))
     return [(str(run.since), str(run.until), str(run.ended_by or "goes on"), run.worst.value) for run in standing.runs]
 
 
@@ -89,12 +90,12 @@ def holding(hold: int) -> Target:
     ],
 )
 def test_a_breach_must_hold_before_it_is_told(statuses: list[Status], fired: Period | None) -> None:
-    runs = standing_of(history(holding(2)), heads(statuses)).runs
+    runs = standing_by_lights(history(holding(2)), heads(statuses)).runs
     assert [run.fired for run in runs] == ([] if fired is None else [fired])
 
 
 def test_a_breach_that_held_began_with_its_first_period() -> None:
-    (run,) = standing_of(history(holding(3)), heads([ON_PACE, BEHIND, BEHIND, BEHIND])).runs
+    (run,) = standing_by_lights(history(holding(3)), heads([ON_PACE, BEHIND, BEHIND, BEHIND])).runs
     assert (run.since, run.fired, run.until) == (MARCH, MAY, MAY)
 
 
@@ -113,22 +114,24 @@ def recovering(
     ],
 )
 def test_a_breach_ends_only_beyond_the_recovery_bound(gap: int, *, ended: bool) -> None:
-    (run,) = standing_of(history(recovering("-5")), heads([BEHIND, ON_PACE], -9, gap)).runs
+    (run,) = standing_by_lights(history(recovering("-5")), heads([BEHIND, ON_PACE], -9, gap)).runs
     assert (run.ended_by == MARCH) is ended
 
 
 def test_a_goal_that_is_met_ends_a_breach_whatever_the_bound() -> None:
-    (run,) = standing_of(history(recovering("-50")), heads([BEHIND, MET], -9, 1)).runs
+    (run,) = standing_by_lights(history(recovering("-50")), heads([BEHIND, MET], -9, 1)).runs
     assert run.ended_by == MARCH
 
 
 def test_of_a_target_that_must_stay_below_more_is_behind() -> None:
-    (run,) = standing_of(history(recovering("-5", direction=Direction.DOWN)), heads([BEHIND, ON_PACE], 9, -5)).runs
+    (run,) = standing_by_lights(
+        history(recovering("-5", direction=Direction.DOWN)), heads([BEHIND, ON_PACE], 9, -5)
+    ).runs
     assert run.ended_by == MARCH
 
 
 def test_green_that_is_not_recovery_leaves_the_breach_as_it_was() -> None:
-    standing = standing_of(history(recovering("-5")), heads([FAR, ON_PACE, BEHIND], -40, 1, -3))
+    standing = standing_by_lights(history(recovering("-5")), heads([FAR, ON_PACE, BEHIND], -40, 1, -3))
     (run,) = standing.runs
     assert (run.since, run.until, run.severity, run.worst, standing.governing) == (JANUARY, APRIL, YELLOW, RED, APRIL)
 
@@ -137,7 +140,7 @@ def test_a_yellow_light_of_a_binding_target_is_as_severe_as_the_lights_say() -> 
     severities = {Binding.BINDING: {YELLOW: RED, RED: RED}, Binding.EXPECTED: {YELLOW: YELLOW, RED: RED}}
     grading = lights(alerting=Alerting(severities=severities))
     found = {
-        binding: standing_of(history(target(grading=grading, binding=binding)), heads([BEHIND])).runs[0].severity
+        binding: standing_by_lights(history(target(grading=grading, binding=binding)), heads([BEHIND])).runs[0].severity
         for binding in Binding
     }
     assert found == {Binding.BINDING: RED, Binding.EXPECTED: YELLOW}
@@ -157,7 +160,7 @@ def test_a_yellow_light_of_a_binding_target_is_as_severe_as_the_lights_say() -> 
 def test_the_latest_verdict_that_says_good_or_bad_governs_and_silence_makes_a_breach_stale(
     statuses: list[Status], governing: Period | None, stale_since: Period | None
 ) -> None:
-    standing = standing_of(history(), heads(statuses))
+    standing = standing_by_lights(history(), heads(statuses))
     assert (standing.governing, standing.stale_since) == (governing, stale_since)
 
 
@@ -169,14 +172,14 @@ def test_verdicts_of_another_version_than_the_one_that_judges_the_period_say_not
         )
     )
     judged = heads([BEHIND, BEHIND, BEHIND])
-    assert standing_of(amended, judged).runs[0].until == MARCH
+    assert standing_by_lights(amended, judged).runs[0].until == MARCH
     judged[APRIL] = replace(judged[APRIL], target_version=2)
-    assert standing_of(amended, judged).runs[0].until == APRIL
+    assert standing_by_lights(amended, judged).runs[0].until == APRIL
 
 
 def test_what_a_plan_demands_no_more_is_no_breach_that_goes_on() -> None:
     dropped = target(in_force=InForce(until=date(2024, 6, 1)))
-    runs = standing_of(TargetHistory((dropped,)), heads([BEHIND, ON_PACE, FAR])).runs
+    runs = standing_by_lights(TargetHistory((dropped,)), heads([BEHIND, ON_PACE, FAR])).runs
     assert [(run.since, run.ended_by) for run in runs] == [(JANUARY, MARCH)]
 
 
@@ -197,7 +200,7 @@ def test_runs_are_the_same_breach_when_they_share_a_period(since: Period, until:
 
 @given(st.lists(st.sampled_from(list(Status)), max_size=11), st.integers(1, 3))
 def test_runs_follow_each_other_and_only_the_last_may_go_on(statuses: list[Status], hold: int) -> None:
-    standing = standing_of(history(holding(hold)), heads(statuses))
+    standing = standing_by_lights(history(holding(hold)), heads(statuses))
     for run, following in zip(standing.runs, standing.runs[1:], strict=False):
         assert run.ended_by is not None
         assert run.until.end < run.ended_by.end < following.since.end

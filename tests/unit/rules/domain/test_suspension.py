@@ -14,8 +14,8 @@ from services.rules.domain.evidence import Evidence
 from services.rules.domain.finding import Finding, FindingHead, next_sequence
 from services.rules.domain.in_force import NEVER, InForce
 from services.rules.domain.judged import VerdictHead, head_of, judged_of
-from services.rules.domain.lagging import Review, lagging_finding, outcome_of
-from services.rules.domain.runs import standing_of
+from services.rules.domain.lagging import lagging_outcome, standing_by_lights
+from services.rules.domain.review import Review, finding_of
 from services.rules.domain.stated_forecast import stated_forecast
 from services.rules.domain.status import UNKNOWN, Status
 from services.rules.domain.suspension import Suspension
@@ -100,7 +100,7 @@ def heads(actuals: Actuals, one: Target = RESTING) -> dict[Period, VerdictHead]:
 
 
 def runs(actuals: Actuals, one: Target = RESTING) -> list[tuple[Period, Period, Period | None]]:
-    found = standing_of(TargetHistory((one,)), heads(actuals, one)).runs
+    found = standing_by_lights(TargetHistory((one,)), heads(actuals, one)).runs
     return [(run.since, run.until, run.ended_by) for run in found]
 
 
@@ -137,7 +137,7 @@ def test_suspended_periods_do_not_count_to_hold_nor_break_it() -> None:
 def test_a_breach_is_stale_where_figures_are_missing_not_where_it_is_suspended(
     actuals: Actuals, stale_since: Period | None
 ) -> None:
-    assert standing_of(TargetHistory((RESTING,)), heads(actuals)).stale_since == stale_since
+    assert standing_by_lights(TargetHistory((RESTING,)), heads(actuals)).stale_since == stale_since
 
 
 @given(
@@ -159,7 +159,7 @@ def test_with_any_suspension_nothing_begins_or_ends_in_it_and_the_other_periods_
         assert (with_it[when].status is Status.SUSPENDED) == (known and rest.covers(when))
         assert with_it[when].actual == without[when].actual
         assert with_it[when].status is Status.SUSPENDED or with_it[when].status == without[when].status
-    standing = standing_of(TargetHistory((resting,)), with_it)
+    standing = standing_by_lights(TargetHistory((resting,)), with_it)
     marks = [mark for run in standing.runs for mark in (run.since, run.fired, run.until, run.ended_by)]
     assert not any(rest.covers(mark) for mark in marks if mark is not None)
     assert standing.governing is None or not rest.covers(standing.governing)
@@ -175,9 +175,9 @@ def finding(actuals: Actuals, one: Target, told: FindingHead | None = None) -> F
     verdicts = {when: judged(one, actual, when) for when, actual in actuals.items()}
     before = {when: head_of(judged(PLAIN, actual, when)) for when, actual in actuals.items()}
     current = {when: head_of(verdict) for when, verdict in verdicts.items()}
-    outcome = outcome_of(Review(history=TargetHistory((one,)), heads=current, before=before, told=told))
+    outcome = lagging_outcome(Review(history=TargetHistory((one,)), heads=current, before=before, told=told))
     assert outcome is not None
-    found = lagging_finding(outcome, {verdict.verdict_id: judged_of(verdict) for verdict in verdicts.values()})
+    found = finding_of(outcome, {verdict.verdict_id: judged_of(verdict) for verdict in verdicts.values()})
     assert found is not None
     return found
 
@@ -219,7 +219,7 @@ def test_an_end_that_was_told_stands_when_its_period_is_suspended() -> None:
 
 
 def test_a_breach_of_which_nothing_was_told_is_not_found_in_a_suspension() -> None:
-    assert outcome_of(Review(history=TargetHistory((RESTING,)), heads=heads(BREACH), before={}, told=None)) is None
+    assert lagging_outcome(Review(history=TargetHistory((RESTING,)), heads=heads(BREACH), before={}, told=None)) is None
 
 
 def test_when_the_suspension_is_taken_away_figures_decide_again() -> None:

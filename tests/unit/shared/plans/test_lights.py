@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.plans.lights import LightBand, Lights, LightsCoverageError, LightsFile
+from shared.plans.lights import Alerting, ForecastRule, LightBand, Lights, LightsCoverageError, LightsFile
 from shared.plans.loader import parse
 from shared.plans.model import BilingualName
 from tests.unit.shared.plans.conftest import ROOT
@@ -52,3 +52,16 @@ def test_a_number_in_no_band_is_an_error_not_a_colour() -> None:
 def test_contradictory_bounds_are_refused(bounds: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="LightBand"):
         LightBand.model_validate({"light": "red", **bounds})
+
+
+def test_forecasts_raise_nothing_by_default_and_are_then_not_written_either() -> None:
+    """Plans stored before there was such a rule stay what they are: nothing is judged anew because of it."""
+    assert DEFAULT.alerting.forecast is None
+    assert "forecast" not in DEFAULT.model_dump(mode="json")["alerting"]
+
+
+def test_a_rule_on_forecasts_is_written_and_read_alike() -> None:
+    rule = ForecastRule.model_validate({"below": "0.5", "hold": 2})
+    alerting = Alerting(forecast=rule)
+    assert Alerting.model_validate_json(alerting.model_dump_json()) == alerting
+    assert (rule.severities.binding, rule.severities.expected) == ("yellow", "yellow")

@@ -213,6 +213,37 @@ def test_lights_with_a_gap_or_an_overlap_are_found(plans: PlansCopy, old: str, n
     assert abs(finding.line - line) <= 1
 
 
+RULE = 'forecast: {below: "0.5", hold: 2}'
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        pytest.param(RULE, None, id="below one half in two periods"),
+        pytest.param('forecast: {below: "1", hold: 1, severities: {binding: red}}', None, id="whatever is not decided"),
+        pytest.param('forecast: {below: "50", hold: 2}', ("50%写“0.5”", '50 per cent is "0.5"'), id="per cent"),
+        pytest.param('forecast: {below: "0", hold: 2}', ("大于0", "above 0"), id="never"),
+        pytest.param('forecast: {below: "1.0001", hold: 2}', ("不超过1", "at most 1"), id="always"),
+        pytest.param("forecast: {below: 0.5, hold: 2}", ("引号", "quoted"), id="a binary fraction"),
+        pytest.param('forecast: {below: "0.5", hold: 0}', ("hold", "hold"), id="in no period"),
+        pytest.param('forecast: {below: "0.5"}', ("hold", "hold"), id="for how long is not said"),
+        pytest.param('forecast: {below: "0.5", hold: 2, within: 3}', ("within", "within"), id="an unknown word"),
+    ],
+)
+def test_a_rule_on_forecasts_names_a_probability_and_for_how_many_periods(
+    plans: PlansCopy, rule: str, words: tuple[str, str] | None
+) -> None:
+    last = '- {light: red, over: "30"}'
+    plans.replace("lights.yaml", last, f"{last}\n    alerting:\n      {rule}")
+    findings = plans.lint()
+    if words is None:
+        assert findings == []
+        return
+    (finding,) = findings
+    assert words[0] in finding.zh + finding.en
+    assert words[1] in finding.en
+
+
 # ---- against the text -------------------------------------------------------------------------------------------
 
 
