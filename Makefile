@@ -87,7 +87,7 @@ demo: setup ## Show the main job on real figures and a simulated city (ONCE=1 en
 .PHONY: test
 test: test-prerequisites lint ## Check everything: style, types, layers, plans, unit, integration, end to end
 	@$(BIN)/pytest -m "not integration" --numprocesses 2
-	@$(BIN)/pytest -m integration --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest -m integration --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: unit
 unit: setup ## Run the unit tests alone

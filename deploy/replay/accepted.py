@@ -17,9 +17,10 @@ PAGE_ROWS = 5000
 _PREFIX = "replay."
 
 _SUBMISSION = """
-SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
-       published_row, coalesce(held.decided_at, recorded_at) AS recorded_at, correlation_id
-FROM ingest.submissions LEFT JOIN ingest.held_submissions AS held USING (submission_id) WHERE submission_id = $1
+SELECT submission_id, sequence, sent.source, sender.authority, sent.simulated, sent.city, feed, period, action, reason,
+       reference, row_events, published_row, coalesce(held.decided_at, recorded_at) AS recorded_at, correlation_id
+FROM ingest.submissions AS sent JOIN ingest.api_keys AS sender USING (key_id)
+LEFT JOIN ingest.held_submissions AS held USING (submission_id) WHERE submission_id = $1
 """
 _ROWS = """
 SELECT row_number, cell, content FROM ingest.submission_rows

@@ -19,6 +19,9 @@ class SubmissionPublished(WireModel):
 
     submission_id: str
     source: str = Field(description="who pushed it: the source the API key is bound to")
+    authority: str | None = Field(
+        default=None, description="whose rows they are: the publishing authority the API key is bound to, if any"
+    )
     simulated: bool = Field(description="the source is a simulation, and must be named as such wherever shown")
     city: str
     feed: FeedName

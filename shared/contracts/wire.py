@@ -24,7 +24,7 @@ class EventMetadata:
     """CloudEvents 1.0 attributes of one event, with the extensions `recordedtime`, `sequence` and `partitionkey`.
 
     `source` + `id` identify a duplicate. `time` is the business instant, `recorded_at` when it became known,
-    `sequence` the order of corrections (the highest of a cell wins, whenever it arrives).
+    `sequence` the order of corrections (of a source's versions of a cell the highest counts, whenever it arrives).
     """
 
     id: str

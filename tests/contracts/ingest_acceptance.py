@@ -177,7 +177,7 @@ class AcceptanceContract(ABC):
         with pytest.raises(RuntimeError):
             await self._advance(parts.queue, fails=True)
         [(submission, rows)] = await waiting(parts.queue)
-        assert (submission.published_row, len(rows)) == (0, 3)
+        assert (submission.published_row, len(rows), submission.authority) == (0, 3, "示例统计局")
         await self._advance(parts.queue, fails=False)
         [(submission, rows)] = await waiting(parts.queue)
         assert (submission.published_row, [row.row for row in rows]) == (2, [3])

@@ -75,10 +75,10 @@ class FactStoreContract:
     def database(self) -> Database:
         raise NotImplementedError
 
-    async def _facts(self, database: Database, *pushes: Push) -> "_Answers":
+    async def _facts(self, database: Database, *pushes: Push) -> "Answers":
         async with database.transaction() as stores:
             await keep(stores, *pushes)
-        return _Answers(database)
+        return Answers(database)
 
     async def test_the_row_of_the_latest_period_then_of_the_highest_sequence_counts(self, database: Database) -> None:
         facts = await self._facts(
@@ -504,7 +504,7 @@ async def _superseded(database: Database, *pushes: Push) -> list[date | None]:
     return [found[one.submission_id] for one in pushes]
 
 
-class _Answers:
+class Answers:
     """Each question in a transaction of its own."""
 
     def __init__(self, database: Database) -> None:

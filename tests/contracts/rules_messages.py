@@ -58,6 +58,7 @@ def closing_message(push: Push, *, prefix: str = "planwatch.") -> OutgoingEvent:
         {
             "submission_id": one.submission_id,
             "source": one.source,
+            "authority": one.authority,
             "simulated": one.simulated,
             "city": one.city,
             "feed": one.feed.value,

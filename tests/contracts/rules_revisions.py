@@ -29,6 +29,7 @@ from tests.contracts.rules_targets import amended_targets, example_targets
 REVISED = Catalogue((*example_targets(2024), *amended_targets()), SIGNAL_RULES)
 GIANT = ("national_giant", "第六批")
 BIG, SMALL = 12 * YI, 9 * YI
+AUTHORITIES = {"bureau": "示例统计局", "press": "示例日报"}
 MARCH = "2024-03"
 
 
@@ -61,7 +62,7 @@ def surroundings() -> tuple[Push, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """The versions of one cell in the order of their sequences; `sources` are theirs, where they are several."""
+    """The versions of one cell in the order of their sequences; `sources` are theirs, where they are several authorities."""
 
     feed: Feed
     versions: tuple[MakeRow, ...]
@@ -69,7 +70,7 @@ class Revisions:
 
     def pushes(self) -> tuple[Push, ...]:
         return tuple(
-            push(self.feed, MARCH, [version], sequence=number, source=source)
+            push(self.feed, MARCH, [version], sequence=number, source=source, authority=AUTHORITIES.get(source))
             for number, (version, source) in enumerate(zip(self.versions, self.sources, strict=True), start=101)
         )
 
@@ -110,14 +111,35 @@ REVISIONS = {
         Feed.PROJECTS,
         (_DECIDES, _DECIDES, project("p", planned_total_yuan=SMALL), _DECIDES, gone_project("p")),
     ),
+    "a project of two authorities": Revisions(
+        Feed.PROJECTS,
+        (
+            project("p", planned_total_yuan=SMALL),
+            _DECIDES,
+            _DECIDES,
+            gone_project("p"),
+            project("p", planned_total_yuan=1),
+        ),
+        ("bureau", "press", "bureau", "bureau", "press"),
+    ),
     "a firm that ends above scale": Revisions(Feed.ENTERPRISES, (_BELOW, _ABOVE, gone_firm("a"), _BELOW, _ABOVE)),
     "a firm that ends below scale": Revisions(Feed.ENTERPRISES, (_ABOVE, gone_firm("a"), _ABOVE, _BELOW, _BELOW)),
+    "a firm of two authorities": Revisions(
+        Feed.ENTERPRISES,
+        (_ABOVE, _BELOW, gone_firm("a"), _ABOVE, _BELOW),
+        ("bureau", "press", "press", "bureau", "press"),
+    ),
     "a rating that ends in class D": Revisions(
         Feed.RATINGS,
         (rating("a", 2022, "C"), _D, gone_rating("a", 2022), rating("a", 2022, "D", stage="objected"), _D),
     ),
     "a rating that ends in another class": Revisions(
         Feed.RATINGS, (_D, _D, gone_rating("a", 2022), _D, rating("a", 2022, "C"))
+    ),
+    "a rating of two authorities": Revisions(
+        Feed.RATINGS,
+        (_D, rating("a", 2022, "C"), gone_rating("a", 2022), rating("a", 2022, "D", stage="objected"), _D),
+        ("bureau", "press", "bureau", "press", "press"),
     ),
     "a title that ends held": Revisions(
         Feed.RECOGNITIONS,

@@ -138,12 +138,14 @@ def push(  # noqa: PLR0913  every part of a submission may matter to a test
     city: str = CITY,
     simulated: bool = False,
     source: str = "example-source",
+    authority: str | None = None,
     recorded_at: datetime = T0,
 ) -> Push:
     """Make a submission of the rows; its id follows from its sequence."""
     announcement = Announcement(
         submission_id=f"sub_{sequence:06d}",
         source=source,
+        authority=authority,
         simulated=simulated,
         city=city,
         feed=feed,

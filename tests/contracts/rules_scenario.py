@@ -106,6 +106,7 @@ def _random_submission(dice: Random, sequence: int) -> Push:
         sequence=sequence,
         simulated=dice.random() < 0.2,
         source=dice.choice(["example-source", "example-press"]),
+        authority=dice.choice(["示例统计局", "示例日报", None]),
     )
 
 

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +47,13 @@ class System:
         """The API key of the source."""
         return self.client.keys[FEEDS.id]
 
+    async def of(self, source: Source) -> Client:
+        """Return a client with the key of one more source."""
+        key = await asyncio.to_thread(
+            create_key, source, {**own_environment(), **self.stack.addresses.as_environment()}
+        )
+        return replace(self.client, keys={source.id: key})
+
     async def database(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Look into the tables, to prove what is neither lost nor doubled."""
         connection = await asyncpg.connect(self.stack.addresses.database_url)
@@ -54,6 +61,11 @@ class System:
             return await connection.fetch(query, *arguments)
         finally:
             await connection.close()
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without what is set for another system."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PLANWATCH_")}
 
 
 async def eventually(look: Callable[[], Awaitable[Found | None]], *, seconds: float = 60) -> Found:
@@ -70,7 +82,7 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], *, seconds: fl
 async def running_system(folder: Path, **variables: str) -> AsyncIterator[System]:
     """Start everything on fresh data; `variables` are set beside those every test has."""
     directories = load_directories(PROJECT_ROOT / "plans")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLANWATCH_")}
+    environment = own_environment()
     async with receiving_mail() as mailbox, receiving_webhooks(WEBHOOK_SECRET) as inbox:
         write_channels(folder / "channels.yaml", directories, webhook_url=inbox.url)
         extra = {

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -192,6 +193,28 @@ async def test_a_correction_of_the_month_takes_the_alert_back_and_everyone_who_w
     assert [one["id"] for one in known_then["items"]] == [one["id"] for one in first_known]
     again = await push(system, "2024-06", started_projects(32, until=date(2024, 6, 30)))
     assert again["accepted"] == 0
+
+
+async def test_the_better_authority_governs_whoever_came_last_and_the_others_stand_beside_it(system: System) -> None:
+    """32 projects of June are known of a source without an authority: a bureau says of three that they are smaller."""
+    rows = started_projects(3, until=date(2024, 6, 30))
+    for source, total in (("宿迁市统计局", "90000"), ("示例日报", "130000")):
+        one = replace(FEEDS, id=f"e2e-{total}", authority=source)
+        client = await system.of(one)
+        said = [{**row, "planned_total": total} for row in rows]
+        receipt = await client.push(Push(source=one, feed="projects", period="2024-06", rows=said))
+        await client.wait_until_judged(receipt["id"])
+    verdicts = (await system.client.read(f"/v1/targets/{TARGET}/verdicts"))["items"]
+    june = next(one for one in verdicts if one["period"] == "2024-06")
+    assert june["actual"] == "29"
+    assert "rows_differ" in {reason["code"] for reason in june["reasons"]}
+    project = await system.client.read(f"/v1/projects/{rows[0]['code']}")
+    report = project["reports"][-1]
+    assert (report["authority"], report["planned_total_yuan"]) == ("宿迁市统计局", 900_000_000)
+    assert [(one["authority"], one["differs"]["planned_total_yuan"]) for one in report["others"]] == [
+        ("示例日报", 1_300_000_000),
+        (None, 1_200_000_000),
+    ]
 
 
 async def test_titles_that_are_pushed_can_be_read_by_firm(system: System) -> None:

@@ -176,6 +176,7 @@ def _pending(stored: Stored) -> PendingSubmission:
         submission_id=submission.submission_id,
         sequence=stored.sequence,
         source=submission.series.source,
+        authority=submission.sender.authority,
         simulated=submission.sender.simulated,
         city=submission.series.city,
         feed=submission.series.feed,

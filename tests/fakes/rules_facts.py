@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -62,6 +62,7 @@ from services.rules.domain.version import (
 from shared.kernel.period import Period
 
 ZERO = Decimal(0)
+K = TypeVar("K")
 R = TypeVar("R", EnterpriseRow, ProjectRow, RatingRow, RecognitionRow, IndicatorRow)
 
 
@@ -126,31 +127,44 @@ class InMemoryFacts:
 
     async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         rows = [row for row in self._rows(ProjectRow, question.city) if row.origin.period.end <= question.known_by]
-        current = _current(rows, lambda row: row.code)
+        current = self._current(rows, lambda row: row.code)
+        stated = _newest(rows, lambda row: (row.code, row.origin.period, row.origin.source), by_period=False).values()
+        disputed = {
+            row.code
+            for row in stated
+            if row.origin.period == current[row.code].origin.period and _differs(row.report, current[row.code].report)
+        }
         largest: dict[str, int] = {}
         for row in rows:
             day = _event_day(row, question.event)
             decides = row.origin.period == current[row.code].origin.period
             if decides and row.report is not None and day is not None and question.since <= day <= question.until:
                 largest[row.code] = max(largest.get(row.code, 0), row.report.planned_total_yuan)
-        return tuple(_project_fact(current[key], question.event, largest[key]) for key in sorted(largest))
+        facts = {key: _project_fact(current[key], question.event, largest[key]) for key in sorted(largest)}
+        return tuple(replace(fact, is_disputed=key in disputed) for key, fact in facts.items())
 
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         rows = [row for row in self._rows(EnterpriseRow, question.city) if row.origin.period == question.period]
         ever = {row.uscc for row in rows if row.report is not None and row.report.above_scale}
-        current = {key: row for key, row in _current(rows, lambda row: row.uscc).items() if key in ever}
+        current = {key: row for key, row in self._current(rows, lambda row: row.uscc).items() if key in ever}
         groups: dict[tuple[str, str], list[EnterpriseRow]] = {}
         for row in current.values():
             if row.report is not None and _is_registered(row, question.period):
                 groups.setdefault((row.report.area, row.report.industry), []).append(row)
         shares = Counter(str(row.origin.sequence) for row in current.values())
         totals = [_register_total(area, industry, groups[area, industry]) for area, industry in sorted(groups)]
-        return RegisterTotals(tuple(totals), len(current), shares_digest_of(shares))
+        said = {key: {one} for key, row in current.items() if (one := _counting(row)) is not None}
+        for (key, _), row in _newest(rows, lambda row: (row.uscc, row.origin.source), by_period=False).items():
+            if key in said and (one := _counting(row)) is not None:
+                said[key].add(one)
+        differ = [current[key].report for key, what in said.items() if len(what) > 1]
+        disputed = Counter((report.area, report.industry) for report in differ if report is not None)
+        return RegisterTotals(tuple(totals), len(current), shares_digest_of(shares), disputed)
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         first, last = date(question.year, 3, 1), min(question.until, Period.month(question.year + 1, 1).end)
         rows = [row for row in self._rows(EnterpriseRow, question.city) if first <= row.origin.period.end <= last]
-        current = _current(rows, lambda row: row.uscc)
+        current = self._current(rows, lambda row: row.uscc)
         moved = {
             row.uscc
             for row in rows
@@ -194,17 +208,17 @@ class InMemoryFacts:
         return tuple(_revenue_fact(now[uscc], before.get(uscc), largest[uscc]) for uscc in sorted(largest))
 
     async def class_d(self, question: RatingsQuestion) -> ClassDFacts:
-        current = _current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
+        current = self._current(self._rows(RatingRow, question.city), lambda row: (row.uscc, row.year), by_period=False)
         final = [row for row in current.values() if row.report is not None and row.report.stage == "final"]
         chosen = [row for row in final if row.report is not None and row.report.class_ == "D"]
-        names = _current((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
+        names = _newest((row for row in self._all(EnterpriseRow) if row.report is not None), lambda row: row.uscc)
         firms = (_rating_fact(row, names.get(row.uscc)) for row in sorted(chosen, key=lambda row: (row.year, row.uscc)))
         return ClassDFacts(tuple(sorted({row.year for row in final})), tuple(firms))
 
     async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
         rows = [row for row in self._rows(RecognitionRow, question.city) if row.kind in question.kinds]
         granted = {_title(row) for row in rows if row.report is not None and row.report.granted_on <= question.until}
-        current = _current((row for row in rows if _title(row) in granted), _title, by_period=False)
+        current = self._current((row for row in rows if _title(row) in granted), _title, by_period=False)
         return tuple(_recognition_fact(row) for _, row in sorted(current.items()))
 
     async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
@@ -220,7 +234,7 @@ class InMemoryFacts:
     async def figures(self, cells: Iterable[FigureCell]) -> dict[FigureCell, tuple[FigureFact, ...]]:
         wanted = set(cells)
         rows = (row for row in self._all(IndicatorRow) if row.cell in wanted)
-        newest = _current(rows, lambda row: (row.origin.source, row.cell), by_period=False)
+        newest = _newest(rows, lambda row: (row.origin.source, row.cell), by_period=False)
         stated: dict[FigureCell, tuple[FigureFact, ...]] = {}
         for (_, cell), row in sorted(newest.items(), key=lambda item: item[0][0]):
             stated[cell] = (*stated.get(cell, ()), _figure_fact(row, self._state.authorities))
@@ -273,10 +287,30 @@ class InMemoryFacts:
 
     def _reports(self, city: str, when: Period) -> dict[str, EnterpriseRow]:
         rows = (row for row in self._rows(EnterpriseRow, city) if row.origin.period == when)
-        return _current(rows, lambda row: row.uscc)
+        return self._current(rows, lambda row: row.uscc)
 
+    def _current(self, rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
+        """Return the current version of each entity's latest cell: the best of what each source stated last of it."""
+        every = list(rows)
+        latest = _newest(every, key, by_period=by_period)
+        deciding = [
+            row for row in every if not by_period or row.origin.period.end == latest[key(row)].origin.period.end
+        ]
+        stated = _newest(deciding, lambda row: (key(row), row.origin.source), by_period=False)
+        best = sorted(stated.items(), key=lambda item: self._precedence(item[1]), reverse=True)
+        return {of: row for (of, _), row in best}
 
-K = TypeVar("K")
+    def _precedence(self, row: FeedRow) -> tuple[bool, bool, int, bool, int]:
+        """Sort by it: what left comes last, then what nobody ranked, else by rank; a final rating first, then the newest."""
+        if row.report is None:
+            return (True, False, 0, False, -row.origin.sequence)
+        rank = self._rank(row.origin.submission_id)
+        is_final = isinstance(row, RatingRow) and row.report is not None and row.report.stage == "final"
+        return (False, rank is None, rank or 0, not is_final, -row.origin.sequence)
+
+    def _rank(self, submission_id: str) -> int | None:
+        announcement = self._state.submissions[submission_id].announcement
+        return _rank_of(announcement.authority if announcement else None, self._state.authorities)
 
 
 def _entity(row: FeedRow) -> str | None:
@@ -289,8 +323,14 @@ def _entity(row: FeedRow) -> str | None:
             return None
 
 
-def _current(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
-    """Return the current version of each cell: the latest period first, the highest sequence within it."""
+def _rank_of(authority: str | None, authorities: Iterable[RankedAuthority]) -> int | None:
+    if authority is None:
+        return None
+    return next((one.rank for one in authorities if fnmatchcase(authority, one.pattern)), None)
+
+
+def _newest(rows: Iterable[R], key: Callable[[R], K], *, by_period: bool = True) -> dict[K, R]:
+    """Return the newest version under each key, whoever stated it: the latest period first, the highest sequence within it."""
     ordered = sorted(
         rows,
         key=lambda row: (row.origin.period.end if by_period else date.min, row.origin.sequence, row.origin.row_number),
@@ -335,6 +375,25 @@ def _event_day(row: ProjectRow, event: ProjectEvent) -> date | None:
     if report is None or (event is ProjectEvent.STARTED and report.start_evidence != "accepted"):
         return None
     return _day(report, event)
+
+
+def _counting(row: EnterpriseRow) -> tuple[object, ...] | None:
+    """What a source says of a firm that may count for the register; None when it took its row back."""
+    report = row.report
+    if report is None:
+        return None
+    amounts = (
+        getattr(report, "energy_ytd_tce" if one is FirmAmount.ENERGY else f"{one}_ytd_yuan") for one in FirmAmount
+    )
+    return (report.area, report.industry, report.above_scale, report.exited_on, *amounts)
+
+
+def _differs(other: ProjectReport | None, governing: ProjectReport | None) -> bool:
+    """Whether a source says otherwise of what may count of a project; one that took its row back says nothing."""
+    if other is None or governing is None:
+        return False
+    told = {"name": "", "owner_uscc": None, "planned_year_yuan": None}
+    return other._replace(**told) != governing._replace(**told)  # type: ignore[arg-type]
 
 
 def _project_fact(row: ProjectRow, event: ProjectEvent, largest: int) -> ProjectFact:
@@ -455,7 +514,7 @@ def _figure_fact(row: IndicatorRow, authorities: Iterable[RankedAuthority]) -> F
         unit=report.unit if report else "",
         status=report.status if report else "",
         authority=name or "",
-        rank=next((one.rank for one in authorities if name is not None and fnmatchcase(name, one.pattern)), None),
+        rank=_rank_of(name, authorities),
     )
 
 

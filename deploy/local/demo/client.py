@@ -42,6 +42,7 @@ def create_key(source: Source, environment: Mapping[str, str]) -> str:
         "--feeds",
         ",".join(source.feeds),
         *(["--simulated"] if source.simulated else []),
+        *(["--authority", source.authority] if source.authority else []),
     ]
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=dict(environment))
     if done.returncode:

@@ -19,13 +19,14 @@ FACTS_PERIOD = "2020"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Who pushes: an API key of its own, bound to a city (or the province) and to feeds."""
+    """Who pushes: an API key of its own, bound to a city (or the province) and to feeds, and whose rows it sends."""
 
     id: str
     name: str
     area: str
     feeds: tuple[str, ...]
     simulated: bool = False
+    authority: str | None = None
 
 
 PRESS = frozenset(

@@ -41,7 +41,10 @@ def _add_create(app: typer.Typer, database_url: Callable[[], str]) -> None:
         name: Annotated[str, typer.Option(help="The source's name for people.")],
         city: Annotated[str, typer.Option(help="Area id of the city the key may write, such as 321300.")],
         feeds: Annotated[str, typer.Option(help=f"Comma-separated: {','.join(FeedName)}.")],
-        authority: Annotated[str | None, typer.Option(help="Publishing authority of its indicators.")] = None,
+        authority: Annotated[
+            str | None,
+            typer.Option(help="Publishing authority of its figures and rows: where sources differ, its rank decides."),
+        ] = None,
         simulated: Annotated[
             bool, typer.Option("--simulated", help="Its figures are invented; say so everywhere.")
         ] = False,
@@ -77,12 +80,12 @@ def _add_list(app: typer.Typer, database_url: Callable[[], str]) -> None:
         if as_json:
             typer.echo(json.dumps([_document(sender) for sender in senders], ensure_ascii=False))
             return
-        headings = ("source", "name", "city", "feeds", "simulated", "releases", "created", "revoked")
+        headings = ("source", "name", "authority", "city", "feeds", "simulated", "releases", "created", "revoked")
         table = Table(Column("key id", no_wrap=True), *headings)
         for sender in senders:
             document = _document(sender)
             table.add_row(
-                *(str(document[name]) for name in ("key_id", "source", "name", "city")),
+                *(str(document[name] or "") for name in ("key_id", "source", "name", "authority", "city")),
                 ", ".join(sender.feeds),
                 "yes" if sender.simulated else "no",
                 "yes" if sender.may_release else "no",

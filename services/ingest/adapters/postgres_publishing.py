@@ -19,7 +19,7 @@ _IN_EFFECT = """
 """
 _PENDING = f"""
     WITH waiting AS (
-        SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
+        SELECT submission_id, sequence, source, key_id, simulated, city, feed, period, action, reason, reference, row_events,
                published_row, coalesce(h.decided_at, recorded_at) AS recorded_at, correlation_id,
                row_events - published_events AS left_over
         FROM {_IN_EFFECT}
@@ -29,9 +29,10 @@ _PENDING = f"""
         SELECT * FROM waiting WHERE sequence NOT IN (SELECT sequence FROM oldest)
         ORDER BY left_over, sequence LIMIT $1::integer / 2
     )
-    SELECT submission_id, sequence, source, simulated, city, feed, period, action, reason, reference, row_events,
-           published_row, recorded_at, correlation_id
-    FROM (SELECT * FROM oldest UNION ALL SELECT * FROM shortest) chosen ORDER BY sequence
+    SELECT submission_id, sequence, chosen.source, authority, chosen.simulated, chosen.city, feed, period, action, reason,
+           reference, row_events, published_row, recorded_at, correlation_id
+    FROM (SELECT * FROM oldest UNION ALL SELECT * FROM shortest) chosen JOIN ingest.api_keys USING (key_id)
+    ORDER BY sequence
 """
 _ROWS = """
     SELECT row_number, cell, content FROM ingest.submission_rows

@@ -86,6 +86,7 @@ def closing_event(submission: PendingSubmission, *, prefix: str) -> OutgoingEven
         {
             "submission_id": submission.submission_id,
             "source": submission.source,
+            "authority": submission.authority,
             "simulated": submission.simulated,
             "city": submission.city,
             "feed": submission.feed,

@@ -171,6 +171,7 @@ class PendingSubmission:
     submission_id: str
     sequence: int
     source: str
+    authority: str | None
     simulated: bool
     city: str
     feed: str

@@ -60,6 +60,14 @@ def _history_of(current: Table, name: str) -> Table:
     return history
 
 
+def _stated(governing: Table, name: str) -> Table:
+    """Return the view of what every source states of the cells of which another view shows the governing row."""
+    statements = governing.to_metadata(VIEWS, name=name)
+    for column in (*_columns(Integer(), "rank"), *_integers("precedence")):
+        statements.append_column(column)
+    return statements
+
+
 def _figures(name: str, *further: Column[Any]) -> Table:
     return Table(
         name,
@@ -144,10 +152,11 @@ SIGNALS = Table(
 )
 
 _ORIGIN = "city period source submission_id"
+_SENT = f"{_ORIGIN} authority"
 ENTERPRISE_REPORTS = Table(
     "enterprise_reports",
     VIEWS,
-    *_texts(f"{_ORIGIN} uscc name area industry operating_status entry_kind exit_kind"),
+    *_texts(f"{_SENT} uscc name area industry operating_status entry_kind exit_kind"),
     *_integers("sequence revenue_ytd_yuan output_ytd_yuan profit_ytd_yuan tax_ytd_yuan rd_ytd_yuan"),
     *_columns(Integer(), "employees row_number"),
     *_numbers("energy_ytd_tce electricity_ytd_wan_kwh land_mu"),
@@ -160,7 +169,7 @@ ENTERPRISES = ENTERPRISE_REPORTS.to_metadata(VIEWS, name="enterprises")
 PROJECT_REPORTS = Table(
     "project_reports",
     VIEWS,
-    *_texts(f"{_ORIGIN} code name owner_uscc area industry kind start_evidence"),
+    *_texts(f"{_SENT} code name owner_uscc area industry kind start_evidence"),
     *_integers(
         "sequence planned_total_yuan planned_equipment_yuan completed_prior_yuan planned_year_yuan completed_ytd_yuan"
     ),
@@ -174,7 +183,7 @@ PROJECTS = PROJECT_REPORTS.to_metadata(VIEWS, name="projects")
 RATINGS = Table(
     "ratings",
     VIEWS,
-    *_texts(f"{_ORIGIN} uscc class stage area"),
+    *_texts(f"{_SENT} uscc class stage area"),
     *_integers("sequence"),
     *_columns(Integer(), "year row_number"),
     *_numbers("score"),
@@ -186,7 +195,7 @@ RATINGS = Table(
 RECOGNITIONS = Table(
     "recognitions",
     VIEWS,
-    *_texts(f"{_ORIGIN} uscc kind batch level area name"),
+    *_texts(f"{_SENT} uscc kind batch level area name"),
     *_integers("sequence"),
     *_columns(Integer(), "row_number"),
     *_dates("period_end granted_on revoked_on"),
@@ -196,6 +205,11 @@ RECOGNITIONS = Table(
 
 INDICATOR_VALUES = _figures("indicator_values", *_columns(Integer(), "rank"), *_json("others"))
 INDICATOR_STATEMENTS = _figures("indicator_statements", *_columns(Integer(), "rank"), *_integers("precedence"))
+
+ENTERPRISE_STATEMENTS = _stated(ENTERPRISE_REPORTS, "enterprise_statements")
+PROJECT_STATEMENTS = _stated(PROJECT_REPORTS, "project_statements")
+RATING_STATEMENTS = _stated(RATINGS, "rating_statements")
+RECOGNITION_STATEMENTS = _stated(RECOGNITIONS, "recognition_statements")
 
 ENTERPRISE_VERSIONS = _history_of(ENTERPRISE_REPORTS, "enterprise_versions")
 PROJECT_VERSIONS = _history_of(PROJECT_REPORTS, "project_versions")
@@ -210,7 +224,7 @@ INDICATORS = Table("indicators", VIEWS, *_texts("indicator"), *_integers("figure
 SUBMISSIONS = Table(
     "submissions",
     VIEWS,
-    *_texts("submission_id source city feed period action reason reference correlation_id"),
+    *_texts("submission_id source authority city feed period action reason reference correlation_id"),
     *_integers("sequence"),
     *_columns(Integer(), "events received parked"),
     *_dates("period_end"),

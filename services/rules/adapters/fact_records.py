@@ -22,6 +22,7 @@ def report_of(record: asyncpg.Record) -> Report:
         submission_id=record["submission_id"],
         parked=record["parked"],
         arrived_at=record["arrived_at"],
+        sources=frozenset(record["sources"]),
     )
 
 
@@ -52,6 +53,7 @@ def project_of(record: asyncpg.Record) -> ProjectFact:
         started_on=record["started_on"],
         start_evidence=record["start_evidence"] or "none",
         occurred_on=record["occurred_on"],
+        is_disputed=record["is_disputed"],
     )
 
 

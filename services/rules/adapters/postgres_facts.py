@@ -8,7 +8,9 @@ from operator import attrgetter
 import asyncpg
 import orjson
 
-from services.rules.adapters import facts_sql
+from services.rules.adapters import facts_sql, figures_sql
+from services.rules.adapters.current_version import FIRMS, PROJECTS, RATINGS, SEVERAL_SOURCES, TITLES, Rows
+from services.rules.adapters.disputes_sql import disputed_firms
 from services.rules.adapters.fact_records import (
     cell_of,
     cell_values_of,
@@ -73,6 +75,13 @@ class PostgresFacts:
         for city in sorted(cities):
             await self._connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"rules.city.{city}")
 
+    async def _versions(self, rows: Rows, city: str) -> str:
+        """Return the relation that tells which versions of the city's rows are current."""
+        return rows.relation(several=await self._are_several(rows, city))
+
+    async def _are_several(self, rows: Rows, city: str) -> bool:
+        return bool(await self._connection.fetchval(SEVERAL_SOURCES, city, rows.feed))
+
     async def ledger(self, city: str) -> Ledger:
         """Return the complete submissions of the city."""
         records = await self._connection.fetch(facts_sql.REPORTS, city)
@@ -81,14 +90,19 @@ class PostgresFacts:
 
     async def projects(self, question: ProjectsQuestion) -> tuple[ProjectFact, ...]:
         """Answer for projects."""
+        statement = facts_sql.projects(await self._versions(PROJECTS, question.city), question.event)
         records = await self._connection.fetch(
-            facts_sql.projects(question.event), question.city, question.since, question.until, question.known_by
+            statement, question.city, question.since, question.until, question.known_by
         )
         return tuple(sorted((project_of(record) for record in records), key=_by_key))
 
     async def register_totals(self, question: RegisterTotalsQuestion) -> RegisterTotals:
         """Answer for what the register holds, summed in the database."""
-        records = await self._connection.fetch(facts_sql.REGISTER_TOTALS, question.city, question.period.end)
+        asked = (question.city, question.period.end)
+        several = await self._are_several(FIRMS, question.city)
+        rows = FIRMS.relation(several=several)
+        records = await self._connection.fetch(facts_sql.register_totals(rows), *asked)
+        differ = await self._connection.fetch(disputed_firms(rows), *asked) if several else ()
         groups: defaultdict[tuple[str, str], list[asyncpg.Record]] = defaultdict(list)
         shares: Counter[str] = Counter()
         for record in records:
@@ -99,20 +113,22 @@ class PostgresFacts:
             tuple(register_total_of(area, industry, groups[area, industry]) for area, industry in sorted(groups)),
             sum(record["considered"] for record in records),
             shares_digest_of(shares),
+            {(record["area"], record["industry"]): record["firms"] for record in differ},
         )
 
     async def register_moves(self, question: RegisterQuestion) -> tuple[FirmFact, ...]:
         """Answer for the register, from the reports of the statistical year alone."""
         first, last = date(question.year, 3, 1), Period.month(question.year + 1, 1).end
+        statement = facts_sql.register_moves(await self._versions(FIRMS, question.city))
         records = await self._connection.fetch(
-            facts_sql.REGISTER_MOVES, question.city, question.year, first, min(question.until, last)
+            statement, question.city, question.year, first, min(question.until, last)
         )
         return tuple(sorted((firm_of(record) for record in records), key=_by_key))
 
     async def candidates(self, question: CandidatesQuestion) -> CandidateFacts:
         """Answer for firms that may enter the register next."""
         record = await self._connection.fetchrow(
-            facts_sql.CANDIDATES,
+            facts_sql.candidates(await self._versions(FIRMS, question.city)),
             question.city,
             question.period.end,
             question.year_end_before.end,
@@ -130,30 +146,30 @@ class PostgresFacts:
 
     async def revenues(self, question: RevenueQuestion) -> tuple[RevenueFact, ...]:
         """Answer for firms over a line of revenue."""
+        statement = facts_sql.revenues(await self._versions(FIRMS, question.city))
         records = await self._connection.fetch(
-            facts_sql.REVENUES, question.city, question.period.end, question.before.end, question.at_least_yuan
+            statement, question.city, question.period.end, question.before.end, question.at_least_yuan
         )
         return tuple(sorted((revenue_of(record) for record in records), key=_by_key))
 
     async def class_d(self, question: RatingsQuestion) -> ClassDFacts:
         """Answer for firms of class D."""
-        rounds = await self._connection.fetch(facts_sql.ROUNDS, question.city)
-        records = await self._connection.fetch(facts_sql.CLASS_D, question.city)
+        rows = await self._versions(RATINGS, question.city)
+        rounds = await self._connection.fetch(facts_sql.rounds(rows), question.city)
+        records = await self._connection.fetch(facts_sql.class_d(rows), question.city)
         firms = sorted((rating_of(record) for record in records), key=attrgetter("year", "uscc"))
         return ClassDFacts(tuple(record["year"] for record in rounds), tuple(firms))
 
     async def recognitions(self, question: RecognitionsQuestion) -> tuple[RecognitionFact, ...]:
         """Answer for titles granted to firms."""
-        records = await self._connection.fetch(
-            facts_sql.RECOGNITIONS, question.city, list(question.kinds), question.until
-        )
+        statement = facts_sql.recognitions(await self._versions(TITLES, question.city))
+        records = await self._connection.fetch(statement, question.city, list(question.kinds), question.until)
         return tuple(sorted((recognition_of(record) for record in records), key=_by_key))
 
     async def register_members(self, question: MembersQuestion) -> tuple[MemberFact, ...]:
         """Answer for which firms with titles are in the register."""
-        records = await self._connection.fetch(
-            facts_sql.REGISTER_MEMBERS, question.city, question.period.end, list(question.kinds)
-        )
+        statement = facts_sql.register_members(await self._versions(FIRMS, question.city))
+        records = await self._connection.fetch(statement, question.city, question.period.end, list(question.kinds))
         members = (MemberFact(version_of(record, record["key"]), record["is_registered"]) for record in records)
         return tuple(sorted(members, key=_by_key))
 
@@ -161,7 +177,7 @@ class PostgresFacts:
         """Return what every source states of each cell."""
         asked = [cell_values_of(cell) for cell in set(cells)]
         records = await self._connection.fetch(
-            facts_sql.FIGURES, *(list(column) for column in zip(*asked, strict=True))
+            figures_sql.FIGURES, *(list(column) for column in zip(*asked, strict=True))
         )
         stated: defaultdict[FigureCell, list[FigureFact]] = defaultdict(list)
         for fact in sorted(map(figure_of, records), key=attrgetter("source")):
@@ -171,7 +187,7 @@ class PostgresFacts:
     async def known_cells(self, places: Iterable[tuple[str, str]]) -> frozenset[FigureCell]:
         """Return every cell of the indicators and areas."""
         indicators, areas = zip(*places, strict=True)
-        records = await self._connection.fetch(facts_sql.KNOWN_CELLS, list(indicators), list(areas))
+        records = await self._connection.fetch(figures_sql.KNOWN_CELLS, list(indicators), list(areas))
         return frozenset(cell_of(record) for record in records)
 
     async def superseded_from(self, submission: Submission) -> date | None:
@@ -195,5 +211,5 @@ class PostgresFacts:
 
     async def touched_cells(self, submission_id: str) -> frozenset[FigureCell]:
         """Return the cells of a submission."""
-        records = await self._connection.fetch(facts_sql.TOUCHED_CELLS, submission_id)
+        records = await self._connection.fetch(figures_sql.TOUCHED_CELLS, submission_id)
         return frozenset(cell_of(record) for record in records)

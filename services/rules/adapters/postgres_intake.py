@@ -25,11 +25,11 @@ ON CONFLICT (submission_id) DO UPDATE SET received = known.received + excluded.r
 """
 
 _ANNOUNCE = """
-INSERT INTO rules.submissions AS known (submission_id, source, simulated, city, feed, period, period_end, action, reason,
-                                        reference, sequence, events, received, parked, recorded_at, correlation_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, $13, $14)
+INSERT INTO rules.submissions AS known (submission_id, source, authority, simulated, city, feed, period, period_end, action,
+                                        reason, reference, sequence, events, received, parked, recorded_at, correlation_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14, $15)
 ON CONFLICT (submission_id) DO UPDATE
-SET simulated = excluded.simulated, action = excluded.action, reason = excluded.reason,
+SET authority = excluded.authority, simulated = excluded.simulated, action = excluded.action, reason = excluded.reason,
     reference = excluded.reference, events = excluded.events
 WHERE known.events IS NULL
 RETURNING submission_id
@@ -195,6 +195,7 @@ def _announced(one: Announcement) -> tuple[object, ...]:
     return (
         one.submission_id,
         one.source,
+        one.authority,
         one.simulated,
         one.city,
         str(one.feed),

@@ -125,6 +125,7 @@ def _announcement(value: bytes, metadata: EventMetadata) -> Announcement:
     return Announcement(
         submission_id=event.submission_id,
         source=event.source,
+        authority=event.authority,
         simulated=event.simulated,
         city=event.city,
         feed=Feed(event.feed),

@@ -25,6 +25,7 @@ class SubmissionRecord(SQLModel, table=True):
     __tablename__ = "submissions"
     __table_args__ = (
         Index("submissions_complete", "city", "period", postgresql_where=text("completed_at IS NOT NULL")),
+        Index("submissions_sources", "city", "feed", "source", postgresql_where=text("completed_at IS NOT NULL")),
         Index("submissions_incomplete", "recorded_at", postgresql_where=text("completed_at IS NULL")),
         {"schema": SCHEMA},
     )
@@ -46,6 +47,7 @@ class SubmissionRecord(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=_AT)
     completed_at: datetime | None = Field(sa_type=_AT)
     correlation_id: str = Field(sa_type=Text)
+    authority: str | None = Field(sa_type=Text)
 
 
 class ParkedRowRecord(SQLModel, table=True):

@@ -10,6 +10,7 @@ from services.rules.application.ports import Stores
 from services.rules.domain.agenda import Touch, published_places
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.feed import Feed
+from services.rules.domain.ledger import Ledger
 from services.rules.domain.verdict import Verdict
 
 
@@ -32,7 +33,7 @@ class Loaded:
 
 async def load_plans(stores: Stores, command: LoadPlans, *, now: datetime) -> Loaded:
     """Store what changed and judge targets never judged in their version for every known period; other ranks may change
-    every verdict of published figures.
+    every verdict of published figures, and of rows that several sources send.
     """
     changed = await stores.plans.store(command.plans, now=now)
     reranked = command.authorities is not None and await stores.authorities.store(command.authorities, now=now)
@@ -46,9 +47,14 @@ async def load_plans(stores: Stores, command: LoadPlans, *, now: datetime) -> Lo
     figures = await _figure_touches(stores, catalogue) if reranked else ()
     verdicts: list[Verdict] = []
     for city in catalogue.cities:
+        ledger = await stores.facts.ledger(city)
         evaluation = Evaluation(
             city=city,
-            touches=(*figures, *(await _signal_touches(stores, city) if changed else ())),
+            touches=(
+                *figures,
+                *(_row_touches(ledger) if reranked else ()),
+                *(_signal_touches(ledger) if changed else ()),
+            ),
             now=at,
             correlation_id=command.correlation_id,
             whole=True,
@@ -57,9 +63,17 @@ async def load_plans(stores: Stores, command: LoadPlans, *, now: datetime) -> Lo
     return Loaded(len(changed), tuple(verdicts))
 
 
-async def _signal_touches(stores: Stores, city: str) -> tuple[Touch, ...]:
+def _row_touches(ledger: Ledger) -> tuple[Touch, ...]:
+    """Look again at every report of a feed whose rows may be another source's now."""
+    return tuple(
+        Touch(feed=one.feed, period=one.period, begins=False)
+        for one in ledger.of_several_sources()
+        if one.feed is not Feed.INDICATORS
+    )
+
+
+def _signal_touches(ledger: Ledger) -> tuple[Touch, ...]:
     """A changed plan may have other signal rules: look at the newest report of each feed again."""
-    ledger = await stores.facts.ledger(city)
     latest = {feed: [one.period for one in ledger.reports if one.feed is feed] for feed in Feed}
     return tuple(Touch(feed=feed, period=max(periods), begins=False) for feed, periods in latest.items() if periods)
 

@@ -182,9 +182,10 @@ def figure_of(
 def shares_digest_of(rows: Mapping[str, int]) -> str:
     """Return the digest of how many rows came from which submissions (by sequence).
 
-    Rows never change and the newest of each firm is taken, so the shares of the submissions say which rows were looked
-    at: another row among them takes a place from one submission and gives it to another. The database counts shares far
-    faster than it could hash every row.
+    Rows never change and of each firm one is current, so the shares of the submissions say which rows were looked at:
+    another row among them takes a place from one submission and gives it to another. Only where several sources report
+    the same firms may two such changes cancel out; then the figures tell them apart, unless these are equal too. The
+    database counts shares far faster than it could hash every row.
     """
     return digest_of(f"{sequence}={count}" for sequence, count in rows.items())
 

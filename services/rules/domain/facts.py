@@ -47,7 +47,7 @@ class ProjectFact:
     """A project's row of the latest report that ends by the question's `known_by`.
 
     `occurred_on` is the day of the event asked for, `largest_total_yuan` the largest planned total of the versions that
-    show it.
+    show it. `is_disputed`: another source says otherwise of it.
     """
 
     version: Version
@@ -63,6 +63,7 @@ class ProjectFact:
     started_on: date | None
     start_evidence: str
     occurred_on: date | None
+    is_disputed: bool = False
 
 
 # ---- ratings, titles and published figures --------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the store is asked of firms, and what it answers: the above-scale register, its totals, candidates, and revenue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -41,11 +41,15 @@ class RegisterTotal:
 
 @dataclass(frozen=True, slots=True)
 class RegisterTotals:
-    """Totals by area and industry. `considered` firms are above scale in some version; the digest covers them all."""
+    """Totals by area and industry. `considered` firms are above scale in some version; the digest covers them all.
+
+    `disputed` counts those on which sources differ, by the area and industry of the row that governs.
+    """
 
     groups: tuple[RegisterTotal, ...]
     considered: int
     digest: str
+    disputed: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from services.rules.domain.increments import Points, Season, accumulated, averag
 from services.rules.domain.predictive import Predictive
 from services.rules.domain.quantity import CountProjects, CountRecognitions, CountRegister, FirmsOver
 from services.rules.domain.target import Comparator, Direction, Target
-from services.rules.domain.wording import Reason, Text, rounded
+from services.rules.domain.wording import Reason, rounded
 from shared.kernel.period import Grain, Period
 
 FEWEST_POINTS = 4
@@ -56,19 +56,6 @@ class Method(StrEnum):
     MEAN = "mean"
     EVENTS = "events"
     SEASONAL_EVENTS = "seasonal_events"
-
-
-METHOD_NAMES = {
-    Method.KNOWN: Text("期末数已知", "the last figure is known"),
-    Method.DRIFT: Text("按平均进度外推（随机游走加漂移）", "carried on at the mean pace (random walk with drift)"),
-    Method.SEASONAL: Text("按往年各月比重外推", "carried on by the months' shares of earlier years"),
-    Method.MEAN: Text("按各月平均外推", "mean of the months so far and those to come"),
-    Method.EVENTS: Text("按事件发生率外推（负二项分布）", "rate of events so far (negative binomial)"),
-    Method.SEASONAL_EVENTS: Text(
-        "按往年各月比重和事件发生率外推（负二项分布）",
-        "rate of events, by the months' shares of earlier years (negative binomial)",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,14 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """What ingest says of a submission when all its row events are on the log: `events` counts them."""
+    """What ingest says of a submission when all its row events are on the log: `events` counts them.
+
+    `authority` is whose rows they are, None when the sender named none.
+    """
 
     submission_id: str
     source: str
+    authority: str | None = None
     simulated: bool
     city: str
     feed: Feed
@@ -51,7 +55,8 @@ class Submission:
 class Report:
     """A feed's period as it is known: the submission by which it became known, and what there is of it by now.
 
-    `arrived_at` is when ingest recorded its first submission, whatever the order in which they reached this service.
+    `arrived_at` is when ingest recorded its first submission, whatever the order in which they reached this service;
+    `sources` are all that sent some of it.
     """
 
     feed: Feed
@@ -59,6 +64,7 @@ class Report:
     submission_id: str
     parked: int
     arrived_at: datetime
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Ledger:
                 submission_id=group[0].submission_id,
                 parked=sum(one.parked for one in group),
                 arrived_at=min(one.recorded_at for one in group),
+                sources=frozenset(one.source for one in group),
             )
             for (feed, period), group in grouped.items()
         )
@@ -121,6 +128,13 @@ class Ledger:
         """Whether rows of one of the feeds are parked, to be sent again."""
         wanted = set(feeds)
         return any(one.feed in wanted for one in self._parked)
+
+    def of_several_sources(self) -> tuple[Report, ...]:
+        """Return the reports of every feed that several sources send: the ranks of their authorities matter."""
+        sources = {
+            feed: {source for one in self.reports if one.feed is feed for source in one.sources} for feed in Feed
+        }
+        return tuple(one for one in self.reports if len(sources[one.feed]) > 1)
 
     def sends_simulated(self, feed: Feed) -> bool:
         """Whether a report of the feed became known by a submission of a simulated source."""

@@ -6,7 +6,7 @@ Events are different things: 签约, 备案, 开工, 入库, 竣工, 投产 neve
 from datetime import date
 from fractions import Fraction
 
-from services.rules.domain import reasons
+from services.rules.domain import reasons, source_reasons
 from services.rules.domain.evidence import Evidence, figure_of, input_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
@@ -78,11 +78,8 @@ def projects_evidence(
     choice = wanted.choice
     question = projects_question(target, choice.event, report)
     considered = [row for row in facts.projects[question] if _ever_reached(choice.total, row)]
-    counted = [
-        row
-        for row in considered
-        if target.place.holds(row.area) and is_counted(row, choice, since=question.since, until=question.until)
-    ]
+    here = [row for row in considered if target.place.holds(row.area)]
+    counted = [row for row in here if is_counted(row, choice, since=question.since, until=question.until)]
     source = input_of(
         f"projects_{choice.event}",
         Feed.PROJECTS,
@@ -95,7 +92,8 @@ def projects_evidence(
         actual=figure.value,
         missing=figure.missing,
         doubts=parked_doubt(ledger, Feed.PROJECTS, last=report),
-        remarks=(*figure.remarks, *_untold(choice, [row for row in considered if target.place.holds(row.area)])),
+        remarks=(*figure.remarks, *_untold(choice, here)),
+        sources=_disputed(here),
         figures=(
             figure_of(
                 source,
@@ -148,6 +146,12 @@ def _untold(choice: ProjectChoice, rows: list[ProjectFact]) -> tuple[Reason, ...
     industry = sum(1 for row in present if choice.industries and row.industry is None)
     told = ((equipment, Text("设备投资", "equipment investment")), (industry, Text("行业", "industry")))
     return tuple(reasons.left_out(count, what) for count, what in told if count)
+
+
+def _disputed(rows: list[ProjectFact]) -> tuple[Reason, ...]:
+    """Say of how many projects another source says otherwise."""
+    count = sum(1 for row in rows if row.is_disputed)
+    return (source_reasons.rows_differ(count, Text("个项目", "projects")),) if count else ()
 
 
 def _label(wanted: CountProjects | SumProjects) -> Text:

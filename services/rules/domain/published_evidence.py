@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import prod
 
-from services.rules.domain import reasons
+from services.rules.domain import reasons, source_reasons
 from services.rules.domain.evidence import Compounded, Evidence, Figure, Input, input_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
@@ -138,8 +138,10 @@ class _LookUp:
         stated = others if chosen is None else (chosen, *others)
         unranked = {one.authority for one in stated if one.rank is None}
         differing = self.ruling.conflicting
-        conflict = (reasons.sources_conflict(self.indicator.name, chosen, differing),) if chosen and differing else ()
-        return (*conflict, *(reasons.authority_unranked(name) for name in sorted(unranked)))
+        conflict = (
+            (source_reasons.sources_conflict(self.indicator.name, chosen, differing),) if chosen and differing else ()
+        )
+        return (*conflict, *(source_reasons.authority_unranked(name) for name in sorted(unranked)))
 
     @property
     def source(self) -> Input:

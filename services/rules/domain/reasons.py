@@ -116,7 +116,7 @@ def provisional(name: Text) -> Reason:
 
 def only_provisional(name: Text, statements: Sequence[FigureFact]) -> Reason:
     """The target accepts final figures only, and there are but provisional ones."""
-    cell, stated = statements[0].cell, _stated(statements)
+    cell, stated = statements[0].cell, stated_by(statements)
     measure, basis = _MEASURES[cell.measure], _BASES[cell.basis]
     return Reason(
         "only_provisional",
@@ -127,26 +127,7 @@ def only_provisional(name: Text, statements: Sequence[FigureFact]) -> Reason:
     )
 
 
-def sources_conflict(name: Text, governing: FigureFact, others: Sequence[FigureFact]) -> Reason:
-    """Other sources state another value of the figure; whose is taken follows from their ranks."""
-    taken, differing, period = _stated([governing]), _stated(others), governing.cell.value_period
-    return Reason(
-        "sources_conflict",
-        f"“{name.zh}”（{period_zh(period)}）各来源不一致：采用{taken.zh}；另有{differing.zh}",
-        f"Sources differ on “{name.en}” ({period}): {taken.en} is used; others say {differing.en}",
-    )
-
-
-def authority_unranked(authority: str) -> Reason:
-    """Nobody ranked the authority of a figure, so any other one goes before it."""
-    return Reason(
-        "authority_unranked",
-        f"“{authority}”未列入数据来源位次表，按最后位次处理",
-        f"“{authority}” is not among the ranked authorities and comes last",
-    )
-
-
-def _stated(statements: Sequence[FigureFact]) -> Text:
+def stated_by(statements: Sequence[FigureFact]) -> Text:
     """Return what sources state, with every digit: values that differ must not look the same."""
     zh = (
         f"{one.authority}{_exact(one.value)}{one.unit}（{_STATUSES[one.status].zh}，报送方{one.source}）"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from services.rules.domain import reasons
+from services.rules.domain import reasons, source_reasons
 from services.rules.domain.evidence import Evidence, Input, ends_of, figure_of, parked_doubt
 from services.rules.domain.facts import (
     Facts,
@@ -18,7 +18,7 @@ from services.rules.domain.ledger import Ledger
 from services.rules.domain.quantity import CountRegister, FirmAmount, SumFirms, is_within
 from services.rules.domain.target import Target
 from services.rules.domain.untold import Summed, Telling, summed
-from services.rules.domain.wording import Text
+from services.rules.domain.wording import Reason, Text
 from shared.kernel.period import Period
 
 _AMOUNTS = {
@@ -58,6 +58,7 @@ def register_evidence(
         missing=figure.missing,
         doubts=parked_doubt(ledger, Feed.ENTERPRISES, first=report, last=report),
         remarks=figure.remarks,
+        sources=_disputed(target, wanted, totals),
         figures=(
             figure_of(
                 source,
@@ -71,6 +72,16 @@ def register_evidence(
         inputs=(source,),
         simulated=ledger.simulated((known_by.submission_id, *_submissions(chosen))),
     )
+
+
+def _disputed(target: Target, wanted: CountRegister | SumFirms, totals: RegisterTotals) -> tuple[Reason, ...]:
+    """Say of how many firms of the area and the industries another source says otherwise."""
+    count = sum(
+        firms
+        for (area, industry), firms in totals.disputed.items()
+        if target.place.holds(area) and is_within(industry, wanted.industries)
+    )
+    return (source_reasons.rows_differ(count, Text("户企业", "firms")),) if count else ()
 
 
 def _value(wanted: CountRegister | SumFirms, groups: Sequence[RegisterTotal]) -> Summed:

@@ -10,9 +10,7 @@ from shared.kernel.period import Period
 
 
 class Origin(NamedTuple):
-    """Where a row came from. `sequence` is the order of its submission: the highest of a cell wins, of a published figure the
-    highest of its source.
-    """
+    """Where a row came from. `sequence` is the order of its submission: of a source's versions of a cell the highest counts."""
 
     submission_id: str
     row_number: int

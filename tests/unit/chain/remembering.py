@@ -15,7 +15,7 @@ ENDS = {"2024-01/P2M": date(2024, 2, 29), "2024-03": date(2024, 3, 31), "2024-04
     "2024-05": date(2024, 5, 31)
 }
 RANK = {"bureau": 1, "press": 2}
-"""Whose figure governs: the smaller number."""
+"""Whose figure or row governs: the smaller number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,10 @@ def _actual(feed: str, period: str, known: Sequence[Remembered]) -> Fraction | N
     if all(one.period != period for one in own):
         return None
     if feed == "projects":
-        rows = _newest(one for one in own if ENDS[one.period] <= ENDS[period])
+        rows = _held(one for one in own if ENDS[one.period] <= ENDS[period])
         starts = [row.counts_from for row in rows.values() if isinstance(row, Project) and row.counts_from is not None]
         return Fraction(sum(1 for day in starts if day <= ENDS[period]))
-    rows = _newest(one for one in own if one.period == period)
+    rows = _held(one for one in own if one.period == period)
     held = [row for row in rows.values() if isinstance(row, Firm) and row.above_scale]
     return Fraction(sum(1 for firm in held if firm.exited_on is None or firm.exited_on > ENDS[period]))
 
@@ -139,12 +139,18 @@ def _governing(known: Iterable[Remembered]) -> Fraction | None:
     return min(figures)[1] if figures else None
 
 
-def _newest(known: Iterable[Remembered]) -> dict[str, Cell | None]:
-    """Return the row of the latest period of each key, and of that period the one accepted last."""
-    rows: dict[str, Cell | None] = {}
-    for one in sorted(known, key=lambda one: (ENDS[one.period], one.sequence)):
-        rows |= one.rows
-    return rows
+def _held(known: Iterable[Remembered]) -> dict[str, Cell | None]:
+    """Return each key's row of its latest period: the better authority's, as it said last, unless it took it back."""
+    stated: dict[str, dict[date, dict[str, Cell | None]]] = {}
+    for one in sorted(known, key=lambda one: one.sequence):
+        for key, row in one.rows.items():
+            stated.setdefault(key, {}).setdefault(ENDS[one.period], {})[one.source] = row
+    return {key: _best(periods[max(periods)]) for key, periods in stated.items()}
+
+
+def _best(stated: Mapping[str, Cell | None]) -> Cell | None:
+    kept = [source for source, row in stated.items() if row is not None]
+    return stated[min(kept, key=RANK.__getitem__)] if kept else None
 
 
 def _breaches(name: str, goal: Goal, judged: Judged) -> Iterator[Breach]:

@@ -282,7 +282,8 @@ def finished(step: Coroutine[Any, Any, T]) -> T:
 
 def _published(one: Remembered, *, action: str, reason: str | None) -> Push:
     rows = [row_of(key, cell, one) for key, cell in one.rows.items()]
-    sent = push(Feed(one.feed), one.period, rows, sequence=one.sequence, source=one.source)
+    authority = AUTHORITY[one.source]
+    sent = push(Feed(one.feed), one.period, rows, sequence=one.sequence, source=one.source, authority=authority)
     return replace(sent, announcement=replace(sent.announcement, action=action, reason=reason))
 
 

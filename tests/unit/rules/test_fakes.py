@@ -6,6 +6,7 @@ from services.rules.application.catalogue import Catalogue
 from services.rules.application.ports import Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
+from tests.contracts.rules_row_sources import ROWS_CATALOGUE, RowSourcesContract
 from tests.contracts.rules_sources import SOURCES_CATALOGUE, FigureSourcesContract
 from tests.fakes.rules import InMemoryDatabase
 
@@ -28,3 +29,9 @@ class TestInMemoryFigureSources(FigureSourcesContract):
     @pytest.fixture
     def database(self) -> Database:
         return InMemoryDatabase(SOURCES_CATALOGUE)
+
+
+class TestInMemoryRowSources(RowSourcesContract):
+    @pytest.fixture
+    def database(self) -> Database:
+        return InMemoryDatabase(ROWS_CATALOGUE)

@@ -215,4 +215,13 @@ CODE_TEXTS: Mapping[str, tuple[str, str]] = {
     "field.completed_on": ("竣工", "Completed"),
     "field.production_on": ("投产", "In production"),
     "field.owner": ("建设单位", "Owner"),
+    "field.owner_uscc": ("建设单位", "Owner"),
+    "field.name": ("名称", "Name"),
+    "field.area": ("区域", "Area"),
+    "field.entry_kind": ("入库方式", "How it entered"),
+    "field.exit_kind": ("退库原因", "Why it left"),
+    "field.energy_ytd_tce": ("综合能源消费量（累计，吨标准煤）", "Energy, year to date, tce"),
+    "field.electricity_ytd_wan_kwh": ("用电量（累计，万千瓦时）", "Electricity, year to date, 10,000 kWh"),
+    "field.land_mu": ("用地（亩）", "Land, mu"),
+    "field.planned_equipment_yuan": ("计划设备投资", "Planned equipment investment"),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.query.adapters.pages.texts import code_text
+from services.query.adapters.reading.other_sources import Told
 from services.query.adapters.reading.plan_numbers import NumberHorizon
 from services.query.adapters.reading.signals import Signal
 from shared.adapters.problems import Language
@@ -16,6 +17,16 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _QUARTERS = "一二三四"
 _COMPARATORS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
 _YI, _WAN = Decimal(10) ** 8, Decimal(10) ** 4
+_CODED: Mapping[str, str] = {
+    "operating_status": "operating",
+    "entry_kind": "entry_kind",
+    "exit_kind": "exit_kind",
+    "kind": "project_kind",
+    "start_evidence": "evidence",
+    "stage": "stage",
+    "level": "level",
+}
+"""The columns of rows that hold a code, and the group that says what it means."""
 NONE = "—"
 
 
@@ -59,6 +70,7 @@ class Formats:
             "signed": signed,
             "share": share,
             "money": self.money,
+            "told": self.told,
             "period": self.period,
             "instant": instant,
             "comparator": comparator,
@@ -91,6 +103,17 @@ class Formats:
         if self.language == "zh":
             return f"{number(Decimal(yuan) / size, 2)}{'亿元' if size == _YI else '万元'}"
         return f"¥{number(Decimal(yuan) / 10**6, 2)} million"
+
+    def told(self, value: Told, name: str) -> str:
+        """Write a value of a row by the name of its column."""
+        if value is None:
+            return NONE
+        if name == "above_scale":
+            return code_text(self.language, name, "yes" if value else "no")
+        if isinstance(value, int):
+            return self.money(value) if name.endswith("_yuan") else number(value)
+        group = _CODED.get(name)
+        return value if group is None else code_text(self.language, group, value)
 
     def period(self, text: str | None) -> str:
         """Write a period as people say it."""

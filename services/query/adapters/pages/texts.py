@@ -261,6 +261,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "entity.recognitions": ("企业认定", "Recognitions"),
     "entity.signals": ("相关事件", "Signals"),
     "entity.none": ("没有记录。", "Nothing recorded."),
+    "entity.others": (
+        "多个来源不一致：采用发布机构位次最高的，其余照列",
+        "Sources differ: the best ranked authority governs, the others are shown",
+    ),
+    "entity.governs": ("采用", "governs"),
     # ---- errors
     "error.404": ("没有找到这个页面", "Page not found"),
     "error.422": ("请求参数不符合要求", "The request is not valid"),

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select
 
+from services.query.adapters.reading.other_sources import Governing, cells_of
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
-from services.query.adapters.reading.recognitions import Recognition, recognitions_of
-from services.query.adapters.views import ENTERPRISE_REPORTS, ENTERPRISES, RATINGS
+from services.query.adapters.reading.recognitions import GoverningRecognition, recognitions_of
+from services.query.adapters.views import ENTERPRISE_STATEMENTS, ENTERPRISES, RATING_STATEMENTS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 from shared.contracts.wire import Number
@@ -20,6 +21,7 @@ class _Row(BaseModel):
     row_number: int
     sequence: int
     source: str
+    authority: str | None = Field(description="whose rows the source sends, if it named one")
     simulated: bool
     recorded_at: datetime
 
@@ -61,12 +63,23 @@ class FirmRating(_Row):
     published_on: date
 
 
+class GoverningFirmReport(FirmReport, Governing):
+    """The report of one period that governs."""
+
+
+class GoverningRating(FirmRating, Governing):
+    """The rating of one round that governs, and who sent it."""
+
+    source: str
+    authority: str | None
+
+
 class FirmDetail(FirmReport):
     """One firm: its newest report, all reports (newest first), its ratings and its titles (newest first)."""
 
-    reports: list[FirmReport]
-    ratings: list[FirmRating]
-    recognitions: list[Recognition]
+    reports: list[GoverningFirmReport]
+    ratings: list[GoverningRating]
+    recognitions: list[GoverningRecognition]
 
 
 class FirmParameters(PageParameters):
@@ -95,19 +108,22 @@ async def list_firms(reader: Reader, parameters: FirmParameters) -> Page[FirmRep
 
 async def read_firm(reader: Reader, uscc: str) -> FirmDetail:
     """Return one firm; raise NotFoundError."""
-    reports = await reader.all(
-        select(ENTERPRISE_REPORTS)
-        .where(ENTERPRISE_REPORTS.c.uscc == uscc)
-        .order_by(ENTERPRISE_REPORTS.c.period_end.desc(), ENTERPRISE_REPORTS.c.sequence.desc())
+    reports, ratings = ENTERPRISE_STATEMENTS.c, RATING_STATEMENTS.c
+    stated = await reader.all(
+        select(ENTERPRISE_STATEMENTS)
+        .where(reports.uscc == uscc)
+        .order_by(reports.period_end.desc(), reports.precedence)
     )
-    if not reports:
+    if not stated:
         raise NotFoundError("enterprise", uscc)
-    ratings = await reader.all(select(RATINGS).where(RATINGS.c.uscc == uscc).order_by(RATINGS.c.year.desc()))
+    rated = await reader.all(
+        select(RATING_STATEMENTS).where(ratings.uscc == uscc).order_by(ratings.year.desc(), ratings.precedence)
+    )
     return FirmDetail.model_validate(
         {
-            **_fields(reader, reports[0]),
-            "reports": [firm_report(reader, row) for row in reports],
-            "ratings": [firm_rating(reader, row) for row in ratings],
+            **_fields(reader, stated[0]),
+            "reports": [{**_fields(reader, cell.row), **cell.fields} for cell in cells_of(stated, "period_end")],
+            "ratings": [{**_rated(cell.row), **cell.fields} for cell in cells_of(rated, "year")],
             "recognitions": await recognitions_of(reader, uscc),
         }
     )
@@ -120,7 +136,11 @@ def firm_report(reader: Reader, row: RowMapping) -> FirmReport:
 
 def firm_rating(_reader: Reader, row: RowMapping) -> FirmRating:
     """Return the rating of a row."""
-    return FirmRating.model_validate({**row, "class_": row["class"]})
+    return FirmRating.model_validate(_rated(row))
+
+
+def _rated(row: RowMapping) -> dict[str, object]:
+    return {**row, "class_": row["class"]}
 
 
 def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:

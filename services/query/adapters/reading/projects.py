@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select
 
+from services.query.adapters.reading.other_sources import Governing, cells_of
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
-from services.query.adapters.views import PROJECT_REPORTS, PROJECTS
+from services.query.adapters.views import PROJECT_STATEMENTS, PROJECTS
 from services.query.domain.cursor import KeyKind
 from services.query.domain.errors import NotFoundError
 
@@ -41,14 +42,19 @@ class ProjectReport(BaseModel):
     row_number: int
     sequence: int
     source: str
+    authority: str | None = Field(description="whose rows the source sends, if it named one")
     simulated: bool
     recorded_at: datetime
+
+
+class GoverningProjectReport(ProjectReport, Governing):
+    """The report of one period that governs."""
 
 
 class ProjectDetail(ProjectReport):
     """One project: its newest report and all reports, newest first."""
 
-    reports: list[ProjectReport]
+    reports: list[GoverningProjectReport]
 
 
 class ProjectParameters(PageParameters):
@@ -77,15 +83,17 @@ async def list_projects(reader: Reader, parameters: ProjectParameters) -> Page[P
 
 async def read_project(reader: Reader, code: str) -> ProjectDetail:
     """Return one project; raise NotFoundError."""
-    reports = await reader.all(
-        select(PROJECT_REPORTS)
-        .where(PROJECT_REPORTS.c.code == code)
-        .order_by(PROJECT_REPORTS.c.period_end.desc(), PROJECT_REPORTS.c.sequence.desc())
+    reports = PROJECT_STATEMENTS.c
+    stated = await reader.all(
+        select(PROJECT_STATEMENTS).where(reports.code == code).order_by(reports.period_end.desc(), reports.precedence)
     )
-    if not reports:
+    if not stated:
         raise NotFoundError("project", code)
     return ProjectDetail.model_validate(
-        {**_fields(reader, reports[0]), "reports": [project_report(reader, row) for row in reports]}
+        {
+            **_fields(reader, stated[0]),
+            "reports": [{**_fields(reader, cell.row), **cell.fields} for cell in cells_of(stated, "period_end")],
+        }
     )
 
 

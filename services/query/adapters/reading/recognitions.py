@@ -1,12 +1,13 @@
-"""Titles granted to firms, each in its newest version."""
+"""Titles granted to firms, each as the source that governs says it."""
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select
 
+from services.query.adapters.reading.other_sources import Governing, cells_of
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
-from services.query.adapters.views import RECOGNITIONS
+from services.query.adapters.views import RECOGNITION_STATEMENTS, RECOGNITIONS
 from services.query.domain.cursor import KeyKind
 
 
@@ -32,8 +33,13 @@ class Recognition(BaseModel):
     row_number: int
     sequence: int
     source: str
+    authority: str | None = Field(description="whose rows the source sends, if it named one")
     simulated: bool
     recorded_at: datetime
+
+
+class GoverningRecognition(Recognition, Governing):
+    """The title as it governs."""
 
 
 class RecognitionParameters(PageParameters):
@@ -62,18 +68,25 @@ async def list_recognitions(reader: Reader, parameters: RecognitionParameters) -
     return Page(items=[recognition_of(reader, row) for row in rows], next=following)
 
 
-async def recognitions_of(reader: Reader, uscc: str) -> list[Recognition]:
+async def recognitions_of(reader: Reader, uscc: str) -> list[GoverningRecognition]:
     """Return the titles of one firm, the newest first."""
+    titles = RECOGNITION_STATEMENTS.c
     rows = await reader.all(
-        select(RECOGNITIONS)
-        .where(RECOGNITIONS.c.uscc == uscc)
-        .order_by(RECOGNITIONS.c.granted_on.desc(), RECOGNITIONS.c.kind, RECOGNITIONS.c.batch)
+        select(RECOGNITION_STATEMENTS).where(titles.uscc == uscc).order_by(titles.kind, titles.batch, titles.precedence)
     )
-    return [recognition_of(reader, row) for row in rows]
+    found = [
+        GoverningRecognition.model_validate({**_fields(reader, cell.row), **cell.fields})
+        for cell in cells_of(rows, "kind", "batch")
+    ]
+    return sorted(found, key=lambda title: title.granted_on, reverse=True)
 
 
 def recognition_of(reader: Reader, row: RowMapping) -> Recognition:
     """Return the title of a row."""
+    return Recognition.model_validate(_fields(reader, row))
+
+
+def _fields(reader: Reader, row: RowMapping) -> dict[str, object]:
     title = reader.names.title(row["kind"])
     names = {"kind_name_zh": title.name_zh, "kind_name_en": title.name_en, "area_name": reader.names.area(row["area"])}
-    return Recognition.model_validate({**row, **names})
+    return {**row, **names}

@@ -23,6 +23,7 @@ class Submission(BaseModel):
 
     id: str
     source: str | None = Field(description="null until the announcement came, as are the fields below without a value")
+    authority: str | None = Field(description="whose rows the source sends, if it named one")
     simulated: bool | None
     city: str
     city_name: str

@@ -13,7 +13,7 @@ class VersionOrigin(BaseModel):
     source: str
     submission_id: str
     row_number: int
-    sequence: int = Field(description="of the versions of one cell the highest counts, whenever it came")
+    sequence: int = Field(description="of a source's versions of one cell the highest counts, whenever it came")
     recorded_at: datetime
     reason: str | None = Field(description="of a restatement: the code its sender gave")
     reference: str | None = Field(description="of a restatement: the notice it follows")
@@ -21,5 +21,5 @@ class VersionOrigin(BaseModel):
     simulated: bool
     valid_from: datetime = Field(description="from when it was known: its submission was complete")
     valid_to: datetime | None = Field(
-        description="until when it counted, null while it does; a version that came after a newer one never did and ends when it begins"
+        description="until when its source said so, null while it does; a version that came after a newer one never counted and ends when it begins"
     )

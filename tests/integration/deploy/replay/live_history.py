@@ -55,6 +55,8 @@ ROOT = Path(__file__).resolve().parents[4]
 DATA = ROOT / "data"
 SECOND = sender(key_id="key_2", may_release=True)
 """The key of a second person of the same source."""
+PRESS = sender(key_id="key_3", source="example-press", authority="示例日报")
+"""The key of a source whose authority ranks lower."""
 BEGINNING = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
 SAMPLE = ROOT / "tests" / "unit" / "shared" / "plans" / "sample"
 
@@ -250,7 +252,7 @@ async def live_history(url: str) -> AsyncIterator[LiveHistory]:
         connected_engine(url, role="planwatch_alerts", pool_size=2) as alerts,
     ):
         keys = PostgresKeyStore(session_factory(ingest))
-        for number, one in enumerate((sender(), SECOND)):
+        for number, one in enumerate((sender(), SECOND, PRESS)):
             await keys.add(one, secret_hash(f"pwk_test_{number}"))
         database = PostgresDatabase(
             session_factory(rules),

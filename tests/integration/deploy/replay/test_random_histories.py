@@ -9,8 +9,8 @@ import pytest
 from deploy.replay.progress import shown_stages
 from deploy.replay.verify import Verification, verify
 from services.ingest.domain.feeds import FeedName
-from tests.contracts.ingest_submissions import firm, project, rating, recognition
-from tests.integration.deploy.replay.live_history import DATA, SAMPLE, LiveHistory, live_history
+from tests.contracts.ingest_submissions import firm, project, rating, recognition, sender
+from tests.integration.deploy.replay.live_history import DATA, PRESS, SAMPLE, LiveHistory, live_history
 from tests.integration.deploy.replay.story import CHANNELS, amend, foresee, sample_plans, suspend
 
 PERIODS = ("2025-01/P2M", "2025-03", "2025-04", "2025-05", "2025-06")
@@ -41,9 +41,10 @@ async def live_through(history: LiveHistory, plans: Path, dice: Random) -> None:
     history.channels = CHANNELS
     await history.load(plans)
     accepted: list[str] = []
-    for _ in range(SUBMISSIONS):
-        feed = dice.choice(FEEDS)
-        accepted.append(await history.accept(feed, dice.choice(PERIODS), some_rows(dice, feed), reason="revision"))
+    for number in range(SUBMISSIONS):
+        feed, by = dice.choice(FEEDS), PRESS if number % 3 == 0 else sender()
+        period, rows = dice.choice(PERIODS), some_rows(dice, feed)
+        accepted.append(await history.accept(feed, period, rows, reason="revision", sender=by))
     dice.shuffle(accepted)
     amended_after, suspended_after = dice.randrange(SUBMISSIONS), dice.randrange(SUBMISSIONS // 2, SUBMISSIONS)
     parked: list[tuple[str, int]] = []

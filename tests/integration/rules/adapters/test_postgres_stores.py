@@ -6,6 +6,7 @@ from services.rules.adapters.postgres_uow import PostgresDatabase
 from services.rules.application.ports import Database
 from tests.contracts.rules_facts import FactStoreContract
 from tests.contracts.rules_intake import IntakeContract
+from tests.contracts.rules_row_sources import ROWS_CATALOGUE, RowSourcesContract
 from tests.contracts.rules_sources import SOURCES_CATALOGUE, FigureSourcesContract
 from tests.integration.rules.example_plans import ExamplePlans
 
@@ -28,3 +29,9 @@ class TestPostgresFigureSources(FigureSourcesContract):
     @pytest.fixture
     def database(self, database: PostgresDatabase) -> Database:
         return ExamplePlans(database, SOURCES_CATALOGUE)
+
+
+class TestPostgresRowSources(RowSourcesContract):
+    @pytest.fixture
+    def database(self, database: PostgresDatabase) -> Database:
+        return ExamplePlans(database, ROWS_CATALOGUE)

@@ -40,6 +40,7 @@ def _pending(feed: str) -> PendingSubmission:
         submission_id="sub_1",
         sequence=42,
         source="example-bureau",
+        authority="示例市统计局",
         simulated=True,
         city="321300",
         feed=feed,
@@ -96,5 +97,6 @@ def test_closing_event_counts_the_rows() -> None:
     event = closing_event(_pending("projects"), prefix="test.")
     published = SubmissionPublished.model_validate_json(event.body)
     assert (published.events, published.sequence, published.simulated) == (1, 42, True)
+    assert published.authority == "示例市统计局"
     assert metadata_of(event.headers).id == "sub_1:published"
     assert event.key == "321300"

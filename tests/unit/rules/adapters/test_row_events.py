@@ -60,7 +60,7 @@ def test_what_ingest_sends_is_read_back_whole(feed: Feed, make: MakeRow) -> None
 
 
 def test_an_announcement_is_read_back_whole() -> None:
-    sent = push(Feed.RATINGS, "2024-01/P2M", [], sequence=3, simulated=True)
+    sent = push(Feed.RATINGS, "2024-01/P2M", [], sequence=3, simulated=True, authority="示例统计局")
     assert decode_event(received(closing_message(sent))) == sent.announcement
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rules.domain.forecast import METHOD_NAMES, Forecast, Method, NotEnoughData, forecast
+from services.rules.domain.forecast import Forecast, Method, NotEnoughData, forecast
 from services.rules.domain.pace import AtHorizon, BaselineLinear, Horizon
 from services.rules.domain.quantity import (
     CountProjects,
@@ -267,10 +267,6 @@ def test_the_last_figure_decides(judged: Target, probability: int) -> None:
 def test_a_stepped_target_is_decided_by_its_own_last_report() -> None:
     judged = target("300", derivation=NET, pace=STEPPED)
     assert made(judged, [(period("2025-01/P2M"), Fraction(287))], "2025-01/P2M").probability == 0
-
-
-def test_every_method_has_a_name_in_both_languages() -> None:
-    assert all(METHOD_NAMES[method].zh and METHOD_NAMES[method].en for method in Method)
 
 
 # ---- properties -----------------------------------------------------------------------------------------------------

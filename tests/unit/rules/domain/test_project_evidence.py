@@ -295,3 +295,18 @@ async def test_an_amount_that_is_not_told_is_never_zero(row: dict[str, object], 
     if completed is None:
         assert [reason.zh for reason in found.missing] == ["有1个项目未报累计完成投资，合计数未知"]
         assert judge(judged, found, period=period("2024-06")).status is Status.NO_DATA
+
+
+async def test_how_many_projects_of_the_area_other_sources_report_otherwise_is_told_and_makes_another_verdict() -> None:
+    judged = target("10")
+    rows = [project(key, planned_total_yuan=12 * YI) for key in "abc"]
+    first = push(Feed.PROJECTS, "2024-06", rows, sequence=2, source="bureau")
+    second = push(
+        Feed.PROJECTS, "2024-06", [project("a", planned_total_yuan=YI), *rows[1:2]], sequence=1, source="press"
+    )
+    alone, both = [await evidence_from(judged, "2024-06", *pushes) for pushes in ((first,), (first, second))]
+    assert {alone.actual, both.actual} == {Fraction(3)}
+    assert alone.sources == ()
+    assert [reason.zh for reason in both.sources] == ["有1个项目各来源填报不一致，按发布机构位次采用"]
+    verdicts = [judge(judged, found, period=period("2024-06")) for found in (alone, both)]
+    assert len({one.verdict_id for one in verdicts}) == 2

@@ -153,3 +153,15 @@ async def test_a_sum_of_a_simulated_source_says_so() -> None:
 
 def _part_of(whole: Target, area: str) -> Target:
     return replace(whole, place=replace(whole.place, id=area, parts=frozenset({area})))
+
+
+async def test_how_many_firms_of_the_area_and_industries_sources_differ_on_is_told() -> None:
+    industries = {"a": "2651", "b": "2651", "c": "1512"}
+    first = [firm(key, industry=code, output_ytd_yuan=1) for key, code in industries.items()]
+    second = [firm(key, industry=code, output_ytd_yuan=2) for key, code in industries.items() if key != "b"]
+    judged = target(derivation=SumFirms(FirmAmount.OUTPUT, ("26",)), unit="元")
+    bureau = push(Feed.ENTERPRISES, "2024-06", first, sequence=2, source="bureau")
+    press = push(Feed.ENTERPRISES, "2024-06", second, sequence=1, source="press")
+    found = await evidence_from(judged, "2024-06", bureau, press)
+    assert found.actual == 2
+    assert [reason.zh for reason in found.sources] == ["有1户企业各来源填报不一致，按发布机构位次采用"]
