@@ -83,11 +83,12 @@ def reopened(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed
 
 def amended(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[Changed, ...]:
     """Keep an ended episode; what is known of its run may have changed, and with it how it ended."""
-    state, ground = alert.state, alert.ground
+    state, ground, ended_by = alert.state, alert.ground, alert.run.ended_by
     if ground is not None and ground.is_end_of_run:
         state, _, ground = _end_of(run)
-    known = (alert.run.since, alert.run.until, alert.run.worst, alert.state, alert.ground)
-    if known == (run.since, run.until, run.worst, state, ground):
+        ended_by = run.ended_by
+    known = (alert.run.since, alert.run.until, alert.run.ended_by, alert.run.worst, alert.state, alert.ground)
+    if known == (run.since, run.until, ended_by, run.worst, state, ground):
         return ()
     after = replace(carried(alert, finding, now), run=run, severity=run.severity, state=state, ground=ground)
     return (Changed(Change.UPDATED, after, alert),)
