@@ -124,12 +124,11 @@ def steps_of(entries: Sequence[Entry]) -> tuple[Step, ...]:
     seen: dict[FindingKey, TakenUp] = {}
     for entry in entries:
         taken = seen.get(entry.key, _NOTHING)
-        if entry.is_stated or (entry.by_day and taken.at != entry.at):
-            if not _is_same_sweep(entry, steps):
-                steps.append(Act(entry))
-        elif entry.sequence > taken.sequence:
+        if not entry.is_stated and entry.sequence > taken.sequence:
             seen[entry.key] = TakenUp(entry.sequence, entry.at)
             _take_up(entry, steps)
+        elif (entry.is_stated or (entry.by_day and taken.at != entry.at)) and not _is_same_sweep(entry, steps):
+            steps.append(Act(entry))
     return tuple(steps)
 
 

@@ -56,7 +56,8 @@ async def backtest(command: Backtest, stages: Stages) -> Tried:
         ):
             met = await _judge(command, live, scratch, stages)
             async with snapshot_of(scratch) as judged:
-                tried = openings_of([(one.reported, one.at) async for one in told_in_order(judged, city=command.city)])
+                told = [(one.reported, one.at) async for one in told_in_order(judged, city=command.city)]
+                tried = openings_of(told, await judged.fetchval("SELECT now()"))
             raised = await read_live_openings(live, command.city, until=command.until)
             pairs = paired(_wanted(raised, command), _wanted(tried, command))
             return Tried(scratch=scratch.rpartition("/")[2], met=met, pairs=pairs)

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from services.alerts.application.record_findings import ReportedFinding
-from services.alerts.domain.alert import Alert
+from services.alerts.domain.alert import Alert, Changed
 from services.alerts.domain.finding import FindingKey, FindingKind, Severity
 from services.alerts.domain.reconcile import KeyState, Reconciled, reconcile
+from services.alerts.domain.suspension import settle
 from services.alerts.domain.transitions import Moment
 from shared.contracts.findings import FindingChanged
 from shared.kernel.china_time import day_in_china
@@ -134,10 +135,9 @@ class Openings:
             life = self._lives.get(alert.alert_id, _Life(alert, alert, alert.severity))
             self._lives[alert.alert_id] = _Life(life.first, alert, worst_of((life.worst, alert.severity)))
 
-    @property
-    def opened(self) -> tuple[Opening, ...]:
-        """Every alert so far."""
-        return tuple(map(_opening, self._lives.values()))
+    def opened(self, now: datetime) -> tuple[Opening, ...]:
+        """Return every alert so far, as it stands at an instant: with the days suspensions end, and those of a plan begin."""
+        return tuple(_opening(life, now) for life in self._lives.values())
 
 
 class _Life(NamedTuple):
@@ -151,12 +151,12 @@ def of_plans(openings: Iterable[Opening], plan_ids: Collection[str]) -> list[Ope
     return [one for one in openings if one.plan_id in plan_ids and one.key.kind is not FindingKind.FEED_OVERDUE]
 
 
-def openings_of(told: Iterable[tuple[ReportedFinding, datetime]]) -> tuple[Opening, ...]:
-    """Return the alerts that findings open."""
+def openings_of(told: Iterable[tuple[ReportedFinding, datetime]], now: datetime) -> tuple[Opening, ...]:
+    """Return the alerts that findings open, as they stand at an instant."""
     openings = Openings()
     for reported, at in told:
         openings.take(reported, at)
-    return openings.opened
+    return openings.opened(now)
 
 
 def worst_of(severities: Iterable[str]) -> str:
@@ -164,8 +164,8 @@ def worst_of(severities: Iterable[str]) -> str:
     return max(severities, key=lambda one: Severity(one).rank)
 
 
-def _opening(life: _Life) -> Opening:
-    alert = life.first
+def _opening(life: _Life, now: datetime) -> Opening:
+    alert, settled = life.first, settle(life.last, now=now)
     event = FindingChanged.model_validate_json(alert.finding.document)
     return Opening(
         alert_id=alert.alert_id,
@@ -181,6 +181,6 @@ def _opening(life: _Life) -> Opening:
         severity=alert.severity,
         worst=life.worst,
         opened_at=alert.opened_at,
-        state=life.last.state,
+        state=settled.alert.state if isinstance(settled, Changed) else life.last.state,
         simulated=life.last.simulated,
     )

@@ -152,8 +152,9 @@ class _Follower:
             await self._judge(live)
             await self._take_up()
             raised = await read_live_openings(live, self.command.city)
+            opened = self._openings.opened(await live.fetchval("SELECT now()"))
         plans = self.command.plan_ids
-        pairs = paired(of_plans(raised, plans), of_plans(self._openings.opened, plans))
+        pairs = paired(of_plans(raised, plans), of_plans(opened, plans))
         if await self.record.compared(difference_of(pairs), self._last):
             told(Standing(last=self._last, pairs=pairs))
 

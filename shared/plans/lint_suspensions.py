@@ -60,7 +60,7 @@ def _lint_one(one: Suspension, target: Target, plan: Plan, spot: Spot) -> Iterat
         yield spot.find(
             "suspension.no_period",
             f"{one.since} 至 {one.until} 之间没有一期结束（{_BY_YEAR if target.frequency == 'year' else _BY_MONTH}）："
-            "只暂停预警，不影响评判",
+            "只暂缓预警，不影响评判",
             f"no period of the target ends from {one.since} to {one.until}: alerts rest, no verdict is suspended",
             "until",
             severity="warning",

@@ -24,6 +24,7 @@ from tests.contracts.alerts_store import (
     latest,
     record,
     rest,
+    state_it,
 )
 
 BY_PLAN = Suspension(approver="示例市人民政府", reason="防汛停工（依据：示例发〔2024〕9号）", until=date(2024, 9, 30))
@@ -73,6 +74,15 @@ class PlanSuspensionContract(ABC):
         assert await end_suspensions(store, FIRST_DAY) == 1
         assert (await self._latest(store)).suspension == BY_PLAN
         assert await end_suspensions(store, FIRST_DAY) == 0
+
+    async def test_an_alert_acknowledged_on_the_first_day_before_any_sweep_rests_all_the_same(
+        self, store: AlertStore
+    ) -> None:
+        (recorded,) = await record(store, suspending(**LATER))
+        await state_it(store, changed_alert(recorded).alert_id, now=FIRST_DAY + timedelta(hours=1))
+
+        assert await end_suspensions(store, FIRST_DAY + timedelta(hours=2)) == 1
+        assert (await self._latest(store)).suspension == BY_PLAN
 
     async def test_a_suspension_that_no_sweep_saw_is_over_and_nothing_is_due(self, store: AlertStore) -> None:
         await record(store, suspending(**LATER))

@@ -54,9 +54,9 @@ async def latest(store: AlertStore) -> Alert | None:
     return max((await known(store)).episodes, key=lambda alert: alert.episode, default=None)
 
 
-async def state_it(store: AlertStore, alert_id: str, *, seen: int | None = None) -> Alert:
+async def state_it(store: AlertStore, alert_id: str, *, seen: int | None = None, now: datetime = T0) -> Alert:
     command = AcknowledgeAlert(alert_id=alert_id, acknowledgement=STATED, correlation_id="correlation-2", seen=seen)
-    return (await acknowledge_alert(command, store=store, now=T0)).alert
+    return (await acknowledge_alert(command, store=store, now=now)).alert
 
 
 async def rest(store: AlertStore, alert_id: str, suspension: Suspension = REST) -> Alert:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice, permutations
 
 import pytest
@@ -15,11 +16,14 @@ from services.rules.application.ports import Database, Stores
 from services.rules.application.receive_batch import ReceiveBatch, receive_batch
 from services.rules.domain.authority import RankedAuthority
 from services.rules.domain.derivation import evidence_of, questions_of
+from services.rules.domain.evidence import Evidence
 from services.rules.domain.facts import FigureFact
 from services.rules.domain.feed import Feed
 from services.rules.domain.figure_sources import ruling_of
+from services.rules.domain.judged import head_of
 from services.rules.domain.pace import AtHorizon
 from services.rules.domain.quantity import ReportedFigure
+from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict, judge
 from services.rules.domain.wording import Text
 from tests.contracts.rules_rows import CITY, T0, Push, cell, figure, gone_figure, period, push
@@ -146,6 +150,16 @@ class FigureSourcesContract:
         dice.shuffle(orders)
         ends = [await _end_of(database, order) for order in islice(orders, self.orders)]
         assert ends == [ends[0]] * len(ends)
+
+    async def test_a_verdict_without_a_light_tells_the_last_one_of_its_period_that_had_one(
+        self, database: Database
+    ) -> None:
+        low, high = (judge(JUDGED, Evidence(actual=Fraction(number)), period=DECEMBER) for number in (0, 10**9))
+        silent = [replace(high, verdict_id=f"silent-{one}", status=one) for one in (Status.NO_DATA, Status.SUSPENDED)]
+        async with database.transaction() as stores:
+            await stores.verdicts.append((low, high, *silent), now=T0, correlation_id="c")
+            head = (await stores.verdicts.heads(CITY, [JUDGED.id]))[JUDGED.id][DECEMBER]
+        assert (head.status, head.lit) == (Status.SUSPENDED, head_of(high))
 
 
 async def _receive(stores: Stores, *pushes: Push) -> None:

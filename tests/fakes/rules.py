@@ -154,7 +154,8 @@ class InMemoryVerdicts:
         for one in self._state.verdicts:
             is_asked = periods is None or one.period in periods
             if one.target.place.city == city and one.target.id in heads and is_asked:
-                heads[one.target.id][one.period] = head_of(one)
+                before = heads[one.target.id].get(one.period)
+                heads[one.target.id][one.period] = head_of(one).after(before)
         return heads
 
     async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:

@@ -15,6 +15,8 @@ def explanation(changed: Changed, cause: Cause, event: FindingChanged) -> str:
             return _retroactive(changed, event)
         case Cause.RETRACTED:
             return _retracted(changed, event)
+        case Cause.REOPENED:
+            return _reopened(changed, event)
         case _:
             return _EXPLANATIONS[cause](changed)
 
@@ -68,11 +70,12 @@ def _retracted(changed: Changed, event: FindingChanged) -> str:
     return f"{why}，原{_light(told)}预警{ended}不成立，予以撤回；撤回不同于恢复正常。"
 
 
-def _reopened(changed: Changed) -> str:
+def _reopened(changed: Changed, event: FindingChanged) -> str:
     told = changed.previous
     if told is not None and told.ground is Ground.TARGET_WITHDRAWN:
         return f"规划重新列入此目标，恢复{_light(changed.alert)}预警。"
-    return f"数据经修订后重新评判，此前的解除不成立，恢复{_light(changed.alert)}预警。"
+    why = "数据经修订后" if event.triggers else "规划或评判标准调整后"
+    return f"{why}重新评判，此前的解除不成立，恢复{_light(changed.alert)}预警。"
 
 
 def _resumed(changed: Changed) -> str:
@@ -84,6 +87,5 @@ _EXPLANATIONS: dict[Cause, Callable[[Changed], str]] = {
     Cause.WORSENED: _worsened,
     Cause.EASED: _eased,
     Cause.CLOSED: _ended,
-    Cause.REOPENED: _reopened,
     Cause.RESUMED: _resumed,
 }

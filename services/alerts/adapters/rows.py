@@ -76,7 +76,7 @@ def _suspension_of(row: AlertRow) -> Suspension | None:
 def alert_values(alert: Alert) -> Values:
     """Return the columns of an alert. `finding` is the finding as far as it concerns this alert."""
     finding, run, rest = alert.finding, alert.run, alert.suspension
-    ahead = [one.since for one in finding.suspensions if one.since > day_in_china(alert.updated_at)]
+    left = [one.since for one in finding.suspensions if one.until >= day_in_china(alert.updated_at)]
     return {
         "alert_id": alert.alert_id,
         "target_id": alert.key.target_id,
@@ -109,7 +109,7 @@ def alert_values(alert: Alert) -> Values:
         "suspended_unit": rest.unit if rest else None,
         "suspension_approver": rest.approver if rest else None,
         "suspension_reason": rest.reason if rest else None,
-        "suspended_from": min(ahead, default=None),
+        "suspended_from": min(left, default=None),
         "previous": alert.previous,
         "simulated": alert.simulated,
     }

@@ -22,7 +22,7 @@ class AlertRow(SQLModel, table=True):
     """One episode of an alert as it stands now.
 
     `until_period`, `worst` and `breached_on` may be missing only in rows that a replica of before they were kept writes
-    during an upgrade. `suspended_from` is the next day on which the plan begins to suspend the target.
+    during an upgrade. `suspended_from` is the day on which the plan begins to suspend the target, of what is not over.
     """
 
     metadata: ClassVar[MetaData] = METADATA

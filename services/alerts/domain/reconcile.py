@@ -10,6 +10,7 @@ from services.alerts.domain.suspension import follow_plan
 from services.alerts.domain.transitions import (
     Moment,
     amended,
+    carried,
     continued,
     ended,
     last_of,
@@ -58,7 +59,7 @@ def reconcile(finding: Finding, known: KeyState, *, at: Moment) -> Reconciled | 
         return Unchanged(Why.STALE)
     pairing = pair(finding, known.episodes)
     changes = (*_endings(finding, pairing, at), *_of_pairs(finding, pairing, known.ever, at))
-    linked = _linked((*changes, *_suspended(changes, known, at)), known, at)
+    linked = _linked((*changes, *_suspended(finding, changes, known, at)), known, at)
     if linked:
         return Reconciled(linked)
     return Unchanged(Why.SAME if any(episode.is_active for episode in known.episodes) else Why.NOT_OPEN)
@@ -99,11 +100,13 @@ def _of_pair(finding: Finding, one: Pair, at: Moment) -> tuple[Changed, ...]:
     return (ended(episode, finding, run, at.now),) if episode.is_active else amended(episode, finding, run, at.now)
 
 
-def _suspended(changes: tuple[Changed, ...], known: KeyState, at: Moment) -> Iterable[Changed]:
+def _suspended(finding: Finding, changes: tuple[Changed, ...], known: KeyState, at: Moment) -> Iterable[Changed]:
     """Rest or resume what goes on as the plan says: a new finding carries what it says now."""
     standing = {episode.alert_id: episode for episode in known.episodes} | last_of(changes)
-    decisions = (follow_plan(alert, now=at.now) for alert in standing.values())
-    return (decision for decision in decisions if isinstance(decision, Changed))
+    for alert in standing.values():
+        decision = follow_plan(alert, now=at.now)
+        if isinstance(decision, Changed):
+            yield replace(decision, alert=carried(decision.alert, finding, at.now))
 
 
 def _linked(changes: tuple[Changed, ...], known: KeyState, at: Moment) -> tuple[Changed, ...]:

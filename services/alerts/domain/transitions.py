@@ -42,7 +42,7 @@ def opened(finding: Finding, run: Run, *, episode: int, at: Moment) -> tuple[Cha
 def continued(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[Changed, ...]:
     """Keep an active episode whose run goes on: no change at all when nothing that people are told is new."""
     change = _compare(alert, finding, run)
-    after = replace(_carried(alert, finding, now), run=run, severity=run.severity)
+    after = replace(carried(alert, finding, now), run=run, severity=run.severity)
     if change is Change.WORSENED:
         after = replace(_unacknowledged(after), state=_awake(alert))
     if finding.stale_since == alert.stale_since:
@@ -75,7 +75,7 @@ def retracted(alert: Alert, finding: Finding, now: datetime, *, merged_into: Ale
 
 def reopened(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed:
     """Open an ended episode again: as known now it never recovered, or its target came back."""
-    after = _unacknowledged(replace(_carried(alert, finding, now), state=State.OPEN, closed_at=None, ground=None))
+    after = _unacknowledged(replace(carried(alert, finding, now), state=State.OPEN, closed_at=None, ground=None))
     return Changed(
         Change.REOPENED, replace(after, run=run, severity=run.severity, stale_since=finding.stale_since), alert
     )
@@ -83,23 +83,25 @@ def reopened(alert: Alert, finding: Finding, run: Run, now: datetime) -> Changed
 
 def amended(alert: Alert, finding: Finding, run: Run, now: datetime) -> tuple[Changed, ...]:
     """Keep an ended episode; what is known of its run may have changed, and with it how it ended."""
-    state, ground = alert.state, alert.ground
+    state, ground, ended_by = alert.state, alert.ground, alert.run.ended_by
     if ground is not None and ground.is_end_of_run:
         state, _, ground = _end_of(run)
-    known = (alert.run.since, alert.run.until, alert.run.worst, alert.state, alert.ground)
-    if known == (run.since, run.until, run.worst, state, ground):
+        ended_by = run.ended_by
+    known = (alert.run.since, alert.run.until, alert.run.ended_by, alert.run.worst, alert.state, alert.ground)
+    if known == (run.since, run.until, ended_by, run.worst, state, ground):
         return ()
-    after = replace(_carried(alert, finding, now), run=run, severity=run.severity, state=state, ground=ground)
+    after = replace(carried(alert, finding, now), run=run, severity=run.severity, state=state, ground=ground)
     return (Changed(Change.UPDATED, after, alert),)
 
 
-def _carried(alert: Alert, finding: Finding, now: datetime) -> Alert:
+def carried(alert: Alert, finding: Finding, now: datetime) -> Alert:
+    """Return an alert with the finding that changes it."""
     return replace(alert, finding=finding, simulated=alert.simulated or finding.simulated, updated_at=now)
 
 
 def _rested(alert: Alert, finding: Finding, now: datetime) -> Alert:
     """Return an alert that waits for nothing any more."""
-    return replace(_carried(alert, finding, now), stale_since=None, suspension=None)
+    return replace(carried(alert, finding, now), stale_since=None, suspension=None)
 
 
 def _unacknowledged(alert: Alert) -> Alert:

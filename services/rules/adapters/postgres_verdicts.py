@@ -1,6 +1,7 @@
 """Verdicts in PostgreSQL: append-only, the highest sequence of target and period is current."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +18,22 @@ from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 
 _VERDICT_HEADS = """
-SELECT DISTINCT ON (target_id, area, period)
-    target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent
-FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
-ORDER BY target_id, area, period, sequence DESC
+SELECT head.target_id, head.period, head.verdict_id, head.target_version, head.status, head.actual, head.gap_points,
+    head.gap_percent, lit.verdict_id AS lit_verdict_id, lit.target_version AS lit_target_version,
+    lit.status AS lit_status, lit.actual AS lit_actual, lit.gap_points AS lit_gap_points,
+    lit.gap_percent AS lit_gap_percent
+FROM (
+    SELECT DISTINCT ON (target_id, area, period)
+        target_id, area, period, verdict_id, target_version, status, actual, gap_points, gap_percent, light
+    FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
+    ORDER BY target_id, area, period, sequence DESC
+) AS head
+LEFT JOIN LATERAL (
+    SELECT verdict_id, target_version, status, actual, gap_points, gap_percent FROM rules.verdicts AS one
+    WHERE head.light IS NULL AND one.light IS NOT NULL AND one.city = $1 AND one.target_id = head.target_id
+      AND one.area = head.area AND one.period = head.period
+    ORDER BY one.sequence DESC LIMIT 1
+) AS lit ON true
 """
 
 _READ_VERDICTS = """
@@ -51,14 +64,8 @@ class PostgresVerdicts:
         heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
         wanted = None if periods is None else [str(period) for period in periods]
         for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted):
-            heads[record["target_id"]][Period.parse(record["period"])] = VerdictHead(
-                verdict_id=record["verdict_id"],
-                target_version=record["target_version"],
-                status=Status(record["status"]),
-                actual=record["actual"],
-                gap_points=record["gap_points"],
-                gap_percent=record["gap_percent"],
-            )
+            lit = None if record["lit_verdict_id"] is None else _head(record, "lit_")
+            heads[record["target_id"]][Period.parse(record["period"])] = replace(_head(record), lit=lit)
         return heads
 
     async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
@@ -71,6 +78,17 @@ class PostgresVerdicts:
         await self._connection.executemany(
             _APPEND_VERDICT, [_verdict_values(verdict, now, correlation_id) for verdict in verdicts]
         )
+
+
+def _head(record: asyncpg.Record, prefix: str = "") -> VerdictHead:
+    return VerdictHead(
+        verdict_id=record[f"{prefix}verdict_id"],
+        target_version=record[f"{prefix}target_version"],
+        status=Status(record[f"{prefix}status"]),
+        actual=record[f"{prefix}actual"],
+        gap_points=record[f"{prefix}gap_points"],
+        gap_percent=record[f"{prefix}gap_percent"],
+    )
 
 
 def _judged(record: asyncpg.Record) -> Judged:

@@ -60,7 +60,8 @@ def reviews_of(city: CityCatalogue, verdicts: Sequence[Verdict], basis: Basis, *
     """
     new: Heads = {}
     for verdict in verdicts:
-        new.setdefault(verdict.target.id, {})[verdict.period] = head_of(verdict)
+        before = basis.before[verdict.target.id].get(verdict.period)
+        new.setdefault(verdict.target.id, {})[verdict.period] = head_of(verdict).after(before)
     fed = {one for one in fed_by(city, basis.watched) if basis.tells_breach(city.histories[one])}
     for target_id in sorted(basis.before if whole else fed.union(new)):
         heads = {**basis.before[target_id], **new.get(target_id, {})}

@@ -5,12 +5,12 @@ target's last period nothing is left to foresee: met or missed settles the matte
 target that lags is told by its light and, where its forecast is low as well, by this rule: they say different things.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.rules.domain.foreseen import Foreseen, forecasts_in, foreseen_in
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.review import Heads, Outcome, Review, is_news
-from services.rules.domain.runs import Say, Speaker, said_in, standing_of
+from services.rules.domain.runs import Say, Speaker, ToldRun, said_in, standing_of
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -28,7 +28,7 @@ def attainment_outcome(review: Review, earlier: Sequence[Heads]) -> Outcome | No
     """
     history, heads = review.history, review.heads
     foreseen = foreseen_in(history, forecasts_in(history, heads, earlier))
-    says = tuple(said_in(history, heads, review.told_runs, forecast_says(foreseen)))
+    says = tuple(said_in(history, heads, forecast_says(foreseen), of_suspended=told_says(review.told_runs)))
     outcome = Outcome(review, standing_of(history, heads, says, missing=review.missing), foreseen)
     rests_on = [head for one in (heads, *earlier) for head in one.values()]
     return outcome if is_news(outcome, rests_on) else None
@@ -46,5 +46,19 @@ def forecast_says(foreseen: Mapping[Period, Foreseen]) -> Speaker:
             return None
         severity = rule.severities[target.binding] if found.is_below else None
         return Say(period=period, severity=severity, hold=rule.hold)
+
+    return says
+
+
+def told_says(told: Iterable[ToldRun]) -> Speaker:
+    """Return what says what was told of a period that is suspended since: that a breach stood there, or that it ended."""
+
+    def says(period: Period, _target: Target, head: VerdictHead) -> Say | None:
+        for run in told:
+            if head.lit is not None and run.since.end <= period.end <= run.until.end:
+                return Say(period=period, severity=run.severity, worst=run.worst)
+            if period == run.ended_by:
+                return Say(period=period, severity=None, settles=run.settled)
+        return None
 
     return says

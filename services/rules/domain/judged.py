@@ -1,6 +1,6 @@
 """Verdicts as they are kept: in short, to see where a target stands, and in full, to tell of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.rules.domain.evidence import Figure
@@ -12,7 +12,10 @@ from shared.kernel.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictHead:
-    """What the current verdict of a target for a period says, in short."""
+    """What the current verdict of a target for a period says, in short.
+
+    `lit`: of one without a light, the last verdict of the period that had one, whichever version of the target it was by.
+    """
 
     verdict_id: str
     target_version: int
@@ -20,6 +23,13 @@ class VerdictHead:
     actual: Decimal | None = None
     gap_points: Decimal | None = None
     gap_percent: Decimal | None = None
+    lit: "VerdictHead | None" = None
+
+    def after(self, before: "VerdictHead | None") -> "VerdictHead":
+        """Return it as what follows on another verdict of the period."""
+        if before is None or self.status.light is not None:
+            return self
+        return replace(self, lit=before if before.status.light is not None else before.lit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

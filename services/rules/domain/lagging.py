@@ -1,11 +1,12 @@
 """A target that lags: what the lights of its verdicts say (red means lagging)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.review import Outcome, Review, is_news
-from services.rules.domain.runs import Say, Standing, ToldRun, said_in, standing_of
+from services.rules.domain.runs import Say, Standing, said_in, standing_of
 from services.rules.domain.status import Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
@@ -14,7 +15,7 @@ from shared.kernel.period import Period
 
 def lagging_outcome(review: Review) -> Outcome | None:
     """Return what must be told of a target by its lights; None when there is nothing."""
-    standing = standing_by_lights(review.history, review.heads, told=review.told_runs, missing=review.missing)
+    standing = standing_by_lights(review.history, review.heads, missing=review.missing)
     outcome = Outcome(review, standing)
     return outcome if is_news(outcome, review.heads.values()) else None
 
@@ -23,11 +24,11 @@ def standing_by_lights(
     history: TargetHistory,
     heads: Mapping[Period, VerdictHead],
     *,
-    told: Collection[ToldRun] = (),
     missing: Iterable[Period] = (),
 ) -> Standing:
-    """Return where a target stands by the lights of its current verdicts; `told` are the breaches told before."""
-    return standing_of(history, heads, tuple(said_in(history, heads, told, light_says)), missing=missing)
+    """Return where a target stands by the lights of its current verdicts."""
+    says = tuple(said_in(history, heads, light_says, of_suspended=_light_before))
+    return standing_of(history, heads, says, missing=missing)
 
 
 def light_says(period: Period, target: Target, head: VerdictHead) -> Say:
@@ -38,6 +39,11 @@ def light_says(period: Period, target: Target, head: VerdictHead) -> Say:
         hold=1 if head.status is Status.MISSED else target.lights.alerting.hold,
         ends=_has_recovered(target, head),
     )
+
+
+def _light_before(period: Period, target: Target, head: VerdictHead) -> Say | None:
+    """Return what the last light of a period says that is suspended since; None when it never had one."""
+    return None if head.lit is None else replace(light_says(period, target, head.lit), rests=True)
 
 
 def _has_recovered(target: Target, head: VerdictHead) -> bool:

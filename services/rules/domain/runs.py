@@ -2,8 +2,8 @@
 
 Everything here is a function of what is known now of one target: a correction of any period gives the runs anew, and the
 order in which figures arrived leaves no trace. What a period says is decided elsewhere: by its light (`lagging.py`), or by
-the forecast made at it (`attainment.py`). What a plan suspends later is the exception: of such periods what was told stands,
-so that no alert is taken back or ended because its judgement rests.
+the forecast made at it (`attainment.py`). What a plan suspends later is the exception: of such periods what they said before
+stands, so that no alert is taken back or ended because its judgement rests.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from services.rules.domain.alerting import Severity
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.status import SILENT, UNKNOWN, Status
+from services.rules.domain.status import UNKNOWN, Status
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -22,7 +22,8 @@ class Say:
     """What a period says of a breach: how severe it is, None when it says good. A period without one says nothing.
 
     A breach is told when so many periods in a row (`hold`) were in breach. `worst` is told where it was worse before.
-    `ends`: good as it is, it also ends one; `settles`: and nothing that comes later can begin another.
+    `ends`: good as it is, it also ends one; `settles`: and nothing that comes later can begin another. `rests`: it is
+    suspended since, and does not count to the hold of later ones.
     """
 
     period: Period
@@ -31,10 +32,11 @@ class Say:
     hold: int = 1
     ends: bool = True
     settles: bool = False
+    rests: bool = False
 
 
 Speaker = Callable[[Period, Target, VerdictHead], Say | None]
-"""Says what a period says whose verdict is good or bad; None when it says nothing."""
+"""Says what a period says whose verdict is good or bad, or suspended; None when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def ongoing(runs: Sequence[Run]) -> Run | None:
 def runs_of(says: Iterable[Say]) -> Iterator[Run]:
     """Yield the runs of what periods say, in their order."""
     run: Run | None = None
-    waiting: list[Period] = []
+    waiting: list[Say] = []
     for say in says:
         if say.severity is None:
             waiting = []
@@ -103,13 +105,13 @@ def runs_of(says: Iterable[Say]) -> Iterator[Run]:
                 yield replace(run, ended_by=say.period, settled=say.settles)
                 run = None
             continue
-        waiting.append(say.period)
+        waiting = [*(one for one in waiting if say.rests or not one.rests), say]
         worst = say.worst or say.severity
         if run is not None:
             worst = max(run.worst, worst, key=_rank)
             run = replace(run, until=say.period, severity=say.severity, worst=worst)
         elif len(waiting) >= say.hold:
-            run = Run(since=waiting[0], until=say.period, fired=say.period, severity=say.severity, worst=worst)
+            run = Run(since=waiting[0].period, until=say.period, fired=say.period, severity=say.severity, worst=worst)
     if run is not None:
         yield run
 
@@ -167,23 +169,12 @@ def judged_in(
 
 
 def said_in(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], told: Iterable[ToldRun], say: Speaker
+    history: TargetHistory, heads: Mapping[Period, VerdictHead], say: Speaker, *, of_suspended: Speaker
 ) -> Iterator[Say]:
-    """Yield what the periods say: of what is judged `say` decides, of what is suspended what was told stands."""
+    """Yield what the periods say: of what is judged `say` decides, of what is suspended `of_suspended`."""
     for period, target, head in judged_in(history, heads):
-        suspended = head.status is Status.SUSPENDED
-        if head.status in SILENT and not suspended:
+        if head.status in UNKNOWN:
             continue
-        said = _told_of(period, told) if suspended else say(period, target, head)
+        said = (of_suspended if head.status is Status.SUSPENDED else say)(period, target, head)
         if said is not None:
             yield said
-
-
-def _told_of(period: Period, told: Iterable[ToldRun]) -> Say | None:
-    """Return what was told of a period that is suspended since: that a breach began or stood there, or that it ended."""
-    for run in told:
-        if period in (run.since, run.until):
-            return Say(period=period, severity=run.severity, worst=run.worst)
-        if period == run.ended_by:
-            return Say(period=period, severity=None, settles=run.settled)
-    return None

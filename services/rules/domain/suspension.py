@@ -35,6 +35,10 @@ class Suspension:
         until = self.until if in_force.until is None else min(self.until, in_force.until - timedelta(days=1))
         return replace(self, since=since, until=until) if since <= until else None
 
+    def goes_on_in(self, other: "Suspension") -> bool:
+        """Whether another is the same decision, from the day after this one on."""
+        return replace(self, since=self.until + timedelta(days=1), until=other.until) == other
+
     def covers(self, period: Period) -> bool:
         """Whether it covers the period: it is told by its last day."""
         return self.since <= period.end <= self.until

@@ -28,9 +28,15 @@ class TargetHistory:
 
     @property
     def suspensions(self) -> tuple[Suspension, ...]:
-        """What is suspended of the target: of each version the days on which it holds."""
-        found = (rest.within(one.in_force) for one in self.versions for rest in one.suspensions)
-        return tuple(rest for rest in found if rest is not None)
+        """What is suspended of the target: of each version the days on which it holds; what goes on in the next is one."""
+        held = (rest.within(one.in_force) for one in self.versions for rest in one.suspensions)
+        found: list[Suspension] = []
+        for rest in sorted((one for one in held if one is not None), key=lambda one: one.since):
+            if found and found[-1].goes_on_in(rest):
+                found[-1] = replace(found[-1], until=rest.until)
+            else:
+                found.append(rest)
+        return tuple(found)
 
     def at(self, period: Period) -> Target | None:
         """Return the version that judges a period."""

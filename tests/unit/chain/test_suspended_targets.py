@@ -33,9 +33,9 @@ def at(month: int, day: int) -> datetime:
     return datetime(2024, month, day, 4, tzinfo=UTC)
 
 
-def starts(month: int, count: int) -> Push:
+def starts(month: int, count: int, *, sequence: int | None = None) -> Push:
     rows = [project(f"{number}", planned_total_yuan=12 * YI, started_on=date(2024, 2, 1)) for number in range(count)]
-    return push(Feed.PROJECTS, f"2024-{month:02d}", rows, sequence=month)
+    return push(Feed.PROJECTS, f"2024-{month:02d}", rows, sequence=sequence or month)
 
 
 def catalogue(one: Target) -> Catalogue:
@@ -106,3 +106,23 @@ async def test_the_order_of_the_reports_leaves_no_trace(order: list[int], counts
         await chain.push(*(pushes[month] for month in months), now=at(6, 15) + timedelta(hours=1))
         ends.append((end_of(chain), {one.state for one in chain.alerts.held.alerts.values() if one.is_active}))
     assert ends[0] == ends[1]
+
+
+REPORTS = st.lists(st.tuples(st.sampled_from((3, 7)), st.sampled_from((2, 15, 60))), min_size=2, max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from((2, 15, 60)), min_size=4, max_size=4), REPORTS)
+async def test_nor_does_the_order_of_what_comes_after_the_plan_suspended_what_was_told(
+    counts: list[int], later: list[tuple[int, int]]
+) -> None:
+    before = [starts(month, count) for month, count in zip(MONTHS, counts, strict=False)]
+    after = [starts(month, count, sequence=number) for number, (month, count) in enumerate(later, start=10)]
+    ends = []
+    for pushes in (after, after[::-1]):
+        chain = await Chain.loaded(catalogue(PLAIN))
+        await chain.push(*before, now=at(6, 15))
+        await chain.load(catalogue(RESTING), now=at(6, 20))
+        await chain.push(*pushes, now=at(6, 25))
+        ends.append(end_of(chain))
+    assert ends[0].alerts == ends[1].alerts

@@ -97,7 +97,7 @@ CODE_TEXTS: Mapping[str, tuple[str, str]] = {
     "shadow_state.failed": ("运行失败", "Failed"),
     "shadow_state.lost": ("进程已不在", "Lost"),
     "would_be.open": ("将处于预警中", "would be open"),
-    "would_be.suspended": ("将暂停", "would rest"),
+    "would_be.suspended": ("将暂缓", "would rest"),
     "would_be.made_good": ("将已补上", "would be made good"),
     "would_be.retracted": ("将已撤回", "would be retracted"),
     "would_be.closed": ("将已关闭", "would be closed"),

@@ -24,10 +24,18 @@ class LightCounts(BaseModel):
     suspended: int = Field(default=0, description="of the grey ones, those that an accepted explanation suspends")
 
 
+_UNKNOWN = ("no_data", "cannot_judge", "not_due")
+"""What has no light of its own, suspended or not: no silence is excused."""
+_STATUS = func.coalesce(TARGETS.c.status, "no_data")
 IS_SUSPENDED = and_(
-    TARGETS.c.light.is_(None), or_(TARGETS.c.suspended, func.coalesce(TARGETS.c.status, "") == "suspended")
+    TARGETS.c.light.is_(None), or_(and_(TARGETS.c.suspended, _STATUS.not_in(_UNKNOWN)), _STATUS == "suspended")
 )
 """Whether a target shows no light because its alert, or the judgement of its latest period, is suspended."""
+
+
+def is_suspended(light: str | None, status: str | None, *, alert_rests: bool) -> bool:
+    """Return the same of a stored light, the status of the latest verdict, and whether the alert rests."""
+    return light is None and (status == "suspended" or (alert_rests and status is not None and status not in _UNKNOWN))
 
 
 def light_of(stored: str | None) -> Light:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import RowMapping, select
 
-from services.query.adapters.reading.lights import light_of
+from services.query.adapters.reading.lights import is_suspended, light_of
 from services.query.adapters.reading.plan_numbers import (
     FactValue,
     JudgedTarget,
@@ -221,7 +221,7 @@ class _Writer:
             value=row["definition"]["value"],
             light=light_of(row["light"]),
             status=row["status"],
-            suspended=row["light"] is None and (row["suspended"] or row["status"] == "suspended"),
+            suspended=is_suspended(row["light"], row["status"], alert_rests=row["suspended"]),
         )
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import RowMapping, not_, select
 
 from services.query.adapters.reading.definitions import TargetDefinition, target_definition
-from services.query.adapters.reading.lights import IS_SUSPENDED, Light, light_of
+from services.query.adapters.reading.lights import IS_SUSPENDED, Light, is_suspended, light_of
 from services.query.adapters.reading.plans import read_plan
 from services.query.adapters.reading.reader import Listing, Page, PageParameters, Reader
 from services.query.adapters.reading.verdicts import Verdict, verdict_of
@@ -29,6 +29,13 @@ class Target(TargetDefinition):
     breaches: int = Field(description="how many breaches it had, without those that were retracted")
     withdrawn: bool = Field(description="the plan was amended and no longer has it; its verdicts are history")
     verdict: Verdict | None = Field(description="of the latest judged period; null before the first")
+
+    @property
+    def shows_suspended(self) -> bool:
+        """Whether it shows no light because it is suspended, and not because nothing is known of its figure."""
+        light = None if self.light == "grey" else self.light
+        status = None if self.verdict is None else self.verdict.status
+        return is_suspended(light, status, alert_rests=self.suspended)
 
 
 class TargetParameters(PageParameters):

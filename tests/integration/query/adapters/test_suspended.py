@@ -105,3 +105,24 @@ async def test_the_alert_says_that_the_plan_suspends_it_and_a_suspension_by_peop
     page = (await query.get(f"/alerts/{ALERT}?lang=zh")).text
     assert "至 2025-12-31 · 示例市人民政府批准：防汛停工" in page
     assert "由规划暂缓" not in page
+
+
+async def test_missing_figures_are_not_excused_by_an_alert_that_rests(query: Query) -> None:
+    target = await query.owner.fetchval("SELECT target_id FROM alerts.alerts WHERE alert_id = $1", ALERT)
+    await query.owner.execute(
+        "UPDATE alerts.alerts SET state = 'suspended', suspended_until = '2025-12-31', suspended_by = '示例甲',"
+        " suspension_approver = '示例乙', suspension_reason = '停产' WHERE alert_id = $1",
+        ALERT,
+    )
+    resting = (await query.get(f"/v1/plans/{PLAN}")).json()["targets"]
+    assert resting["suspended"] == 1
+    verdict = (await query.get(f"/v1/targets/{target}")).json()["verdict"]["id"]
+    await query.owner.execute(
+        "UPDATE rules.verdicts SET status = 'no_data', light = NULL WHERE verdict_id = $1", verdict
+    )
+    silent = (await query.get(f"/v1/plans/{PLAN}")).json()["targets"]
+    assert (silent["grey"], silent["suspended"]) == (resting["grey"], 0)
+    assert await query.items(f"/v1/plans/{PLAN}/targets?suspended=true") == []
+    for path in (f"/targets/{target}", f"/plans/{PLAN}"):
+        assert "M6 5.5v5M10 5.5v5" not in (await query.get(path)).text.partition('class="legend')[0], path
+    assert "暂缓" not in (await query.get(f"/targets/{target}")).text.partition("</h1>")[2][:400]

@@ -219,6 +219,12 @@ def test_reopened_alert_must_be_acknowledged_and_answered_anew() -> None:
     assert body(changed)["type"] == "alert.reopened"
 
 
+def test_what_changed_lights_reopened_is_not_called_a_correction_of_figures() -> None:
+    over = run("2024-06", "2024-06", "2024-07")
+    mail = write(history([JUNE], [over], [run("2024-06", "2024-07")])[-1])
+    says(mail, "规划或评判标准调整后重新评判，此前的解除不成立，恢复黄灯预警。")
+
+
 def test_target_that_comes_back_is_not_said_to_have_been_corrected() -> None:
     gone = judgement(reasons=(Reason(code="target_withdrawn", zh="计划修订后已无此目标", en="no such target"),))
     withdrawn = [finding_of_runs(JUNE), finding_of_runs(sequence=2, judgement=gone)]

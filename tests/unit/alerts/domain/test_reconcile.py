@@ -293,6 +293,14 @@ def test_stale_alert_that_recovers_waits_for_nothing_any_more() -> None:
     assert (life.episode(1).state, life.episode(1).stale_since) == (State.CLOSED, None)
 
 
+def test_a_late_report_that_ended_it_sooner_is_kept_with_the_ended_alert() -> None:
+    life = Life()
+    life.tell(run("2024-05", "2024-06", "2024-08"))
+    assert life.tell(run("2024-05", "2024-06", "2024-07")) == ["updated 1 closed"]
+    assert (life.episode(1).run.ended_by, life.episode(1).period) == ("2024-07", "2024-07")
+    assert life.tell(run("2024-05", "2024-06", "2024-07")) == []
+
+
 def test_amended_words_of_the_target_update_an_active_alert() -> None:
     life = told([SUMMER])
 

@@ -180,6 +180,12 @@ def test_it_begins_on_its_first_day_and_ends_after_its_last_in_china() -> None:
     assert after(suspending(4), state=of(resumed), now=OCTOBER)[0] == []
 
 
+def test_a_finding_that_says_nothing_new_but_comes_on_the_first_day_is_the_one_that_suspended_it() -> None:
+    _, _, known = after(plain(), suspending(), now=BEFORE)
+    changes, alert, _ = after(suspending(3), state=known)
+    assert (changes, alert.state, alert.finding.sequence) == (["suspended"], State.SUSPENDED, 3)
+
+
 def test_it_ends_when_the_plan_takes_it_away_and_sooner_when_it_is_shortened() -> None:
     _, _, known = after(plain(), suspending())
     changes, lifted, _ = after(plain(3), state=known)

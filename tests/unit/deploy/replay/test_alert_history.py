@@ -51,10 +51,11 @@ def test_what_people_do_stands_between_and_a_sweep_of_suspensions_is_one_step() 
     swept = entry(A, "resumed", 1, minute=3)
     entries = [
         entry(A, "opened", 1, minute=1),
+        entry(B, "opened", 1, minute=1),
         acknowledged,
         swept,
         replace(swept, key=B),
-        entry(B, "opened", 2, minute=3),
+        entry(B, "reopened", 2, minute=3),
     ]
     steps = steps_of(entries)
     assert [type(step) for step in steps] == [TakeUp, Act, Act, TakeUp]
@@ -87,8 +88,10 @@ def test_what_a_finding_suspends_belongs_to_it_and_what_a_day_suspends_is_a_swee
         entry(A, "resumed", 1, minute=2),
         entry(A, "suspended", 1, minute=3),
         entry(A, "suspended", 1, minute=4, actor="示例甲"),
+        entry(A, "resumed", 2, minute=5),
     ]
     assert [(type(step), step_at(step)) for step in steps_of(entries)] == [
         (TakeUp, T0 + timedelta(minutes=1)),
         *((Act, T0 + timedelta(minutes=minute)) for minute in (2, 3, 4)),
+        (TakeUp, T0 + timedelta(minutes=5)),
     ]

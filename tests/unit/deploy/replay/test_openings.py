@@ -8,7 +8,7 @@ import pytest
 from deploy.replay.openings import Opening, Openings, Outcome, of_plans, openings_of, paired
 from services.alerts.application.record_findings import ReportedFinding
 from services.alerts.domain.finding import Finding, FindingKey, FindingKind
-from tests.contracts.alerts_findings import finding
+from tests.contracts.alerts_findings import finding, finding_of_runs, planned, run
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 BASE = Opening(
@@ -97,7 +97,7 @@ def told(*findings: Finding) -> list[tuple[ReportedFinding, datetime]]:
 
 
 def test_findings_open_alerts_as_alerts_would() -> None:
-    (opened,) = openings_of(told(finding(sequence=1), finding(sequence=2, severity="red", period="2024-07")))
+    (opened,) = openings_of(told(finding(sequence=1), finding(sequence=2, severity="red", period="2024-07")), T0)
     assert (opened.since, opened.period, opened.severity, opened.worst) == ("2024-04", "2024-06", "yellow", "red")
     assert (opened.state, opened.opened_at, opened.city, opened.name_en) == (
         "open",
@@ -115,9 +115,16 @@ def test_what_is_taken_up_little_by_little_opens_what_all_at_once_opens() -> Non
     counts = []
     for reported, at in findings:
         openings.take(reported, at)
-        counts.append(len(openings.opened))
+        counts.append(len(openings.opened(at)))
     assert counts == [1, 2, 2]
-    assert openings.opened == openings_of(findings)
+    assert openings.opened(T0) == openings_of(findings, T0)
+
+
+def test_what_the_plan_suspends_rests_from_its_first_day_to_its_last_without_a_finding_on_either() -> None:
+    rests = told(finding_of_runs(run("2024-06"), suspensions=(planned(),)))
+    days = (datetime(2024, month, day, 4, tzinfo=UTC) for month, day in ((6, 30), (7, 1), (9, 30), (10, 1)))
+    states = [one.state for day in days for one in openings_of(rests, day)]
+    assert states == ["open", "suspended", "suspended", "open"]
 
 
 def test_alerts_of_other_plans_and_of_feeds_are_left_out() -> None:

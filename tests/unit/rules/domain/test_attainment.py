@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from services.rules.domain.alerting import Alerting, AttainmentRule, Binding, Severity
-from services.rules.domain.attainment import attainment_outcome, forecast_says, has_rule
+from services.rules.domain.attainment import attainment_outcome, forecast_says, has_rule, told_says
 from services.rules.domain.finding import Finding, FindingHead, FindingKind, next_sequence
 from services.rules.domain.forecast import Forecast, Method, NotEnoughData
 from services.rules.domain.forecast_reasons import too_few_points
@@ -65,7 +65,7 @@ def runs(probabilities: Sequence[str | None], history: TargetHistory = HISTORY) 
     by_month = dict(zip(MONTHS[2:], probabilities, strict=False))
     foreseen = foreseen_in(history, {when: expected(one) for when, one in by_month.items()})
     now = heads(dict.fromkeys(by_month, Status.ON_PACE))
-    return list(runs_of(said_in(history, now, (), forecast_says(foreseen))))
+    return list(runs_of(said_in(history, now, forecast_says(foreseen), of_suspended=told_says(()))))
 
 
 @pytest.mark.parametrize(

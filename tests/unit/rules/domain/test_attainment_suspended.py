@@ -25,7 +25,7 @@ from tests.unit.rules.domain.test_attainment import (
 
 def resting(actuals: Mapping[Period, int | None], *months: Period) -> dict[Period, VerdictHead]:
     return {
-        when: replace(one, status=Status.SUSPENDED) if when in months else one
+        when: replace(one, status=Status.SUSPENDED, lit=one) if when in months else one
         for when, one in verdicts(actuals).items()
     }
 

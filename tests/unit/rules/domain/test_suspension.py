@@ -174,7 +174,7 @@ def test_with_any_suspension_nothing_begins_or_ends_in_it_and_the_other_periods_
 def finding(actuals: Actuals, one: Target, told: FindingHead | None = None) -> Finding:
     verdicts = {when: judged(one, actual, when) for when, actual in actuals.items()}
     before = {when: head_of(judged(PLAIN, actual, when)) for when, actual in actuals.items()}
-    current = {when: head_of(verdict) for when, verdict in verdicts.items()}
+    current = {when: head_of(verdict).after(before[when]) for when, verdict in verdicts.items()}
     outcome = lagging_outcome(Review(history=TargetHistory((one,)), heads=current, before=before, told=told))
     assert outcome is not None
     found = finding_of(outcome, {verdict.verdict_id: judged_of(verdict) for verdict in verdicts.values()})
@@ -210,6 +210,15 @@ def test_the_first_period_after_the_suspension_ends_it_or_goes_on_with_it(
 ) -> None:
     rests = finding(BREACH, RESTING, told_of(finding(BREACH, PLAIN)))
     assert spans(finding({**BREACH, JULY: july}, RESTING, told_of(rests))) == [expected]
+
+
+def test_a_light_before_the_suspension_does_not_count_to_the_hold_of_what_comes_after_it() -> None:
+    plain, resting = (replace(one, lights=lights(alerting=Alerting(hold=2))) for one in (PLAIN, RESTING))
+    for actuals, expected in (({APRIL: 1, JULY: 1}, []), ({APRIL: 1, MAY: 1, JULY: 1}, [(APRIL, JULY, None)])):
+        without = heads(actuals, plain)
+        rests = {when: one.after(without[when]) for when, one in heads(actuals, resting).items()}
+        runs = standing_by_lights(TargetHistory((resting,)), rests).runs
+        assert [(run.since, run.until, run.ended_by) for run in runs] == expected
 
 
 def test_an_end_that_was_told_stands_when_its_period_is_suspended() -> None:
@@ -249,6 +258,13 @@ def test_of_each_version_of_a_target_the_days_are_suspended_on_which_it_holds() 
     never = replace(RESTING, in_force=NEVER)
     history = TargetHistory((never, before, amended))
     assert history.suspensions == (replace(REST, until=date(2024, 5, 31)),)
+
+
+def test_a_suspension_that_an_amendment_leaves_as_it_is_is_one_until_its_last_day() -> None:
+    later = replace(REST, since=date(2024, 7, 1), until=date(2024, 8, 31), reason=Text("检修", "repairs"))
+    before = replace(RESTING, in_force=InForce(until=date(2024, 6, 1)), suspensions=(later, REST))
+    amended = replace(before, version=3, in_force=InForce(since=date(2024, 6, 1)))
+    assert TargetHistory((before, amended)).suspensions == (REST, later)
 
 
 def test_two_runs_told_are_kept_apart() -> None:
