@@ -118,7 +118,7 @@ class Run(WireModel):
     settled: bool = Field(
         default=False,
         exclude_if=_is_absent,
-        description="it did not recover: the target's last period was judged, nothing is left to foresee",
+        description="it did not recover: nothing is left to foresee, the last period was judged or the plan sets no bound any more",
     )
 
 

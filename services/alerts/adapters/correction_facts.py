@@ -34,7 +34,7 @@ def follow_up(alert: Alert) -> tuple[str, str]:
     """Return whether a breach found later was made good since."""
     run = alert.run
     if run.settled and run.ended_by is not None:
-        return ("后续情况", f"{chinese.period_name(run.ended_by)}目标期末已经评判")
+        return ("后续情况", f"自{chinese.period_name(run.ended_by)}起已不再需要预测")
     if run.ended_by is None:
         return ("后续情况", f"截至{chinese.period_name(run.until)}仍未恢复正常")
     return ("后续情况", f"已于{chinese.period_name(run.ended_by)}恢复正常")

@@ -38,7 +38,7 @@ def headline(changed: Changed, event: FindingChanged) -> str | None:
     if changed.alert.ground is Ground.OUTCOME_KNOWN and event.judgement is not None:
         return chinese.STATUSES.get(event.judgement.status, event.judgement.status)
     if changed.alert.ground is Ground.OUTCOME_KNOWN:
-        return "期末已经评判"
+        return "已不再需要预测"
     if event.forecast is not None:
         return f"预计完成概率{probability(event.forecast.probability)}"
     if changed.alert.state is State.RETRACTED:
@@ -81,10 +81,16 @@ def explanation(changed: Changed, cause: Cause, event: FindingChanged) -> str | 
         return f"预计完成概率连续{event.forecast.in_a_row}期低于{bound}，新触发{light}预测预警{again}。"
     if cause is not Cause.CLOSED or changed.alert.ground is Ground.TARGET_WITHDRAWN:
         return None
-    if changed.alert.ground is Ground.OUTCOME_KNOWN:
+    if changed.alert.ground is Ground.OUTCOME_KNOWN and _is_final(event):
         return f"目标期末已经评判，不再需要预测，原{light}预测预警解除；未完成目标的，以进度预警为准。"
+    if changed.alert.ground is Ground.OUTCOME_KNOWN:
+        return f"规划不再对完成概率设界限，原{light}预测预警解除；落后的，以进度预警为准。"
     memory = "；因曾亮红灯，按后续补上记为黄灯留存" if changed.change is Change.MADE_GOOD else ""
     return f"按最新数据预测，完成概率已不低于界限，原{light}预测预警解除{memory}。"
+
+
+def _is_final(event: FindingChanged) -> bool:
+    return event.judgement is not None and event.judgement.status in {"met", "missed"}
 
 
 def probability(share: Decimal) -> str:

@@ -61,13 +61,13 @@ def _retroactive(occasion: Occasion) -> str:
     if ended is None:
         return "当时未予预警，现予追溯{light}预警，办理期限自今日起计算。{role}，请按要求办理。"
     if run.settled:
-        return f"当时未予预警，目标已于{chinese.period_name(ended)}期末评判，现予追溯告知。"
+        return f"当时未予预警，自{chinese.period_name(ended)}起已不再需要预测，现予追溯告知。"
     return f"当时未予预警，该情况已于{chinese.period_name(ended)}恢复正常，现予追溯告知。"
 
 
 def _ended(occasion: Occasion) -> str:
     if occasion.changed.alert.ground is Ground.OUTCOME_KNOWN:
-        return "目标期末已经评判，不再需要预测，原预测预警予以解除。"
+        return "已不再需要预测，原预测预警予以解除。"
     if occasion.changed.change is Change.MADE_GOOD:
         return "原预警予以解除；因曾亮红灯，按后续补上记为黄灯留存。"
     return "原预警予以解除。"

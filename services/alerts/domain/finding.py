@@ -102,8 +102,8 @@ class Span:
 class Run(Span):
     """One uninterrupted breach; `until` is its last period in breach, `severity` and `assessment` are of that period.
 
-    `ended_by` is the period whose figures ended it; `settled`: by its end, at which nothing is left to foresee, and not by
-    getting better. How a run was found is no part of what it is.
+    `ended_by` is the period whose figures ended it; `settled`: nothing is left to foresee, and it did not get better. How a
+    run was found is no part of what it is.
     """
 
     ended_by: str | None

@@ -35,13 +35,12 @@ def attainment_outcome(review: Review, earlier: Sequence[Heads]) -> Outcome | No
 
 
 def forecast_says(foreseen: Mapping[Period, Foreseen]) -> Speaker:
-    """Return what says what a period says by its forecast; where its version has no rule nothing is asked, which ends a breach."""
+    """Return what says what a period says by its forecast; where its version has no rule nothing is asked: a breach is settled."""
 
     def says(period: Period, target: Target, _head: VerdictHead) -> Say | None:
         found, rule = foreseen.get(period), target.lights.alerting.forecast
-        is_last = period.end >= target.last.end
-        if rule is None or is_last:
-            return Say(period=period, severity=None, settles=is_last)
+        if rule is None or period.end >= target.last.end:
+            return Say(period=period, severity=None, settles=True)
         if found is None:
             return None
         severity = rule.severities[target.binding] if found.is_below else None

@@ -118,7 +118,10 @@ CODE_TEXTS: Mapping[str, tuple[str, str]] = {
     "change.resumed": ("恢复", "Resumed"),
     "ground.data_recovered": ("数据恢复正常", "the figures recovered"),
     "ground.data_corrected": ("数据修订后不成立", "the figures were corrected"),
-    "ground.outcome_known": ("期末已评判，不再需要预测", "its end was judged, nothing is left to foresee"),
+    "ground.outcome_known": (
+        "已不再需要预测：期末已评判，或规划不再设界限",
+        "nothing is left to foresee: its end was judged, or its plan sets no bound any more",
+    ),
     "ground.target_withdrawn": ("规划不再设此目标", "the plan no longer has the target"),
     "cause.new": ("新预警", "new"),
     "cause.worsened": ("情况加重", "worsened"),

@@ -13,7 +13,9 @@ from shared.kernel.period import Period
 class YearBefore(BaseModel):
     """What the figure was in the same period of the year before; no growth: a ratio of levels is none (trap 3)."""
 
-    target_id: str = Field(description="the same target, or the one of the same figure for the year before")
+    target_id: str = Field(
+        description="the target of the same figure for the year before; itself where it spans both years"
+    )
     verdict_id: str
     period: str
     actual: Number
@@ -32,7 +34,7 @@ async def read_target_detail(reader: Reader, target_id: str) -> TargetDetail:
 
 
 async def _year_before(reader: Reader, target: Target) -> YearBefore | None:
-    """Look into the target's own verdicts, else into those of the target for the year before, in the same unit."""
+    """Look into the verdicts of the target for the year before, in the same unit; else into its own, which go on for years."""
     if target.verdict is None:
         return None
     period = Period.parse(target.verdict.period).year_before()
@@ -47,7 +49,7 @@ async def _year_before(reader: Reader, target: Target) -> YearBefore | None:
             verdict.actual.is_not(None),
             other.definition["definition"]["unit"].as_string() == target.unit,
         )
-        .order_by(verdict.target_id != target.id)
+        .order_by(verdict.target_id == target.id)
     )
     if row is None:
         return None

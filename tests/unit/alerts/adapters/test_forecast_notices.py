@@ -57,6 +57,14 @@ def test_a_year_that_is_over_is_no_recovery() -> None:
     assert "按进度预警的要求办理" in mail.body_text
 
 
+def test_a_plan_that_sets_no_bound_any_more_is_no_recovery_either() -> None:
+    settled = run("2024-05", "2024-07", "2024-08", forecast=LOW, settled=True)
+    mail = write(change(foreseen(settled, sequence=2, judgement=judgement(status="behind")), opened()), Cause.CLOSED)
+    assert "规划不再对完成概率设界限，原黄灯预测预警解除；落后的，以进度预警为准。" in mail.body_text
+    assert "恢复正常" not in mail.body_text
+    assert "期末已经评判" not in mail.body_text
+
+
 def test_a_correction_takes_it_back_with_what_was_expected_before_and_now() -> None:
     never = (corrected("2024-05", "2024-06", HIGH),)
     changed = change(foreseen(sequence=2, corrected=never, triggers=(trigger(),)), opened())
@@ -86,7 +94,7 @@ def test_one_found_when_it_was_over_is_told_once() -> None:
     assert cause_of(changed) is Cause.RETROACTIVE
     mail = write(changed, Cause.RETROACTIVE)
     assert mail.subject.startswith("【追溯预测预警】")
-    assert "2024年12月目标期末已经评判" in mail.body_text
+    assert "自2024年12月起已不再需要预测" in mail.body_text
 
 
 def test_webhook_carries_the_forecast() -> None:

@@ -250,7 +250,7 @@ def test_the_same_figures_tell_the_same_in_whatever_order_they_came() -> None:
     assert next_sequence(told_of(straight), reverse) is None
 
 
-def test_a_rule_that_an_amendment_took_away_ends_what_it_began() -> None:
+def test_a_rule_that_an_amendment_took_away_settles_what_it_began() -> None:
     august = date(2024, 8, 1)
     history = TargetHistory(
         (judged_by(in_force=InForce(until=august)), judged_by(None, version=2, in_force=InForce(since=august)))
@@ -263,7 +263,7 @@ def test_a_rule_that_an_amendment_took_away_ends_what_it_began() -> None:
     outcome = attainment_outcome(review, ())
     assert outcome is not None
     (run,) = outcome.standing.runs
-    assert (run.until, run.ended_by, run.settled) == (MONTHS[5], MONTHS[6], False)
+    assert (run.until, run.ended_by, run.settled) == (MONTHS[5], MONTHS[6], True)
 
 
 def test_earlier_years_teach_what_is_foreseen() -> None:
