@@ -52,4 +52,4 @@ async def test_lists_of_alerts_say_of_which_kind_it_is(foreseen: Query) -> None:
 async def test_what_the_end_of_the_year_settled_did_not_recover(foreseen: Query) -> None:
     alert: dict[str, Any] = (await foreseen.get(f"/v1/alerts/{SETTLED_ALERT}")).json()
     assert (alert["state"], alert["ground"]) == ("closed", "outcome_known")
-    assert "期末已评判，不再需要预测" in (await foreseen.get(f"/alerts/{SETTLED_ALERT}")).text
+    assert "已不再需要预测：期末已评判，或规划不再设界限" in (await foreseen.get(f"/alerts/{SETTLED_ALERT}")).text
