@@ -1,7 +1,6 @@
 """Verdicts in PostgreSQL: append-only, the highest sequence of target and period is current."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +64,7 @@ class PostgresVerdicts:
         wanted = None if periods is None else [str(period) for period in periods]
         for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted):
             lit = None if record["lit_verdict_id"] is None else _head(record, "lit_")
-            heads[record["target_id"]][Period.parse(record["period"])] = replace(_head(record), lit=lit)
+            heads[record["target_id"]][Period.parse(record["period"])] = _head(record, lit=lit)
         return heads
 
     async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
@@ -80,7 +79,7 @@ class PostgresVerdicts:
         )
 
 
-def _head(record: asyncpg.Record, prefix: str = "") -> VerdictHead:
+def _head(record: asyncpg.Record, prefix: str = "", *, lit: VerdictHead | None = None) -> VerdictHead:
     return VerdictHead(
         verdict_id=record[f"{prefix}verdict_id"],
         target_version=record[f"{prefix}target_version"],
@@ -88,6 +87,7 @@ def _head(record: asyncpg.Record, prefix: str = "") -> VerdictHead:
         actual=record[f"{prefix}actual"],
         gap_points=record[f"{prefix}gap_points"],
         gap_percent=record[f"{prefix}gap_percent"],
+        lit=lit,
     )
 
 

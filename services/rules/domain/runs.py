@@ -105,13 +105,15 @@ def runs_of(says: Iterable[Say]) -> Iterator[Run]:
                 yield replace(run, ended_by=say.period, settled=say.settles)
                 run = None
             continue
-        waiting = [*(one for one in waiting if say.rests or not one.rests), say]
         worst = say.worst or say.severity
         if run is not None:
             worst = max(run.worst, worst, key=_rank)
             run = replace(run, until=say.period, severity=say.severity, worst=worst)
-        elif len(waiting) >= say.hold:
+            continue
+        waiting = [*(one for one in waiting if say.rests or not one.rests), say]
+        if len(waiting) >= say.hold:
             run = Run(since=waiting[0].period, until=say.period, fired=say.period, severity=say.severity, worst=worst)
+            waiting = []
     if run is not None:
         yield run
 
