@@ -16,23 +16,19 @@ from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 
-_VERDICT_HEADS = """
-SELECT head.target_id, head.period, head.verdict_id, head.target_version, head.status, head.actual, head.gap_points,
-    head.gap_percent, lit.verdict_id AS lit_verdict_id, lit.target_version AS lit_target_version,
-    lit.status AS lit_status, lit.actual AS lit_actual, lit.gap_points AS lit_gap_points,
-    lit.gap_percent AS lit_gap_percent
-FROM (
-    SELECT DISTINCT ON (target_id, area, period)
-        target_id, area, period, verdict_id, target_version, status, actual, gap_points, gap_percent, light
-    FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
-    ORDER BY target_id, area, period, sequence DESC
-) AS head
-LEFT JOIN LATERAL (
-    SELECT verdict_id, target_version, status, actual, gap_points, gap_percent FROM rules.verdicts AS one
-    WHERE head.light IS NULL AND one.light IS NOT NULL AND one.city = $1 AND one.target_id = head.target_id
-      AND one.area = head.area AND one.period = head.period
-    ORDER BY one.sequence DESC LIMIT 1
-) AS lit ON true
+_HEAD = "target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent"
+
+_VERDICT_HEADS = f"""
+SELECT DISTINCT ON (target_id, area, period) {_HEAD}
+FROM rules.verdicts WHERE city = $1 AND target_id = ANY($2) AND ($3::text[] IS NULL OR period = ANY($3))
+ORDER BY target_id, area, period, sequence DESC
+"""
+
+# Asked of periods that show no light now, which are few.
+_LAST_LIT = f"""
+SELECT DISTINCT ON (target_id, area, period) {_HEAD}
+FROM rules.verdicts JOIN unnest($2::text[], $3::text[]) AS dark (target_id, period) USING (target_id, period)
+WHERE city = $1 AND light IS NOT NULL ORDER BY target_id, area, period, sequence DESC
 """
 
 _READ_VERDICTS = """
@@ -62,10 +58,20 @@ class PostgresVerdicts:
         """Return the current verdicts of the targets."""
         heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
         wanted = None if periods is None else [str(period) for period in periods]
-        for record in await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted):
-            lit = None if record["lit_verdict_id"] is None else _head(record, "lit_")
-            heads[record["target_id"]][Period.parse(record["period"])] = _head(record, lit=lit)
+        records = await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted)
+        lit = await self._last_lit(city, [one for one in records if Status(one["status"]).light is None])
+        for record in records:
+            of_target = heads[record["target_id"]]
+            of_target[Period.parse(record["period"])] = _head(record, lit.get((record["target_id"], record["period"])))
         return heads
+
+    async def _last_lit(self, city: str, dark: Sequence[asyncpg.Record]) -> dict[tuple[str, str], VerdictHead]:
+        """Return the last verdict with a light of each period that shows none now, by target and period."""
+        if not dark:
+            return {}
+        places = ([one["target_id"] for one in dark], [one["period"] for one in dark])
+        records = await self._connection.fetch(_LAST_LIT, city, *places)
+        return {(record["target_id"], record["period"]): _head(record) for record in records}
 
     async def read(self, verdict_ids: Collection[str]) -> dict[str, Judged]:
         """Return verdicts by id."""
@@ -79,14 +85,14 @@ class PostgresVerdicts:
         )
 
 
-def _head(record: asyncpg.Record, prefix: str = "", *, lit: VerdictHead | None = None) -> VerdictHead:
+def _head(record: asyncpg.Record, lit: VerdictHead | None = None) -> VerdictHead:
     return VerdictHead(
-        verdict_id=record[f"{prefix}verdict_id"],
-        target_version=record[f"{prefix}target_version"],
-        status=Status(record[f"{prefix}status"]),
-        actual=record[f"{prefix}actual"],
-        gap_points=record[f"{prefix}gap_points"],
-        gap_percent=record[f"{prefix}gap_percent"],
+        verdict_id=record["verdict_id"],
+        target_version=record["target_version"],
+        status=Status(record["status"]),
+        actual=record["actual"],
+        gap_points=record["gap_points"],
+        gap_percent=record["gap_percent"],
         lit=lit,
     )
 
