@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from benchmarks.restatement.numbers import SCALE, Kind, Number, Path, numbers_of
-from benchmarks.restatement.size import LAST_YEAR, Size
+from benchmarks.restatement.size import Size
 from services.rules.adapters.plan_documents import plan_definitions
 from services.rules.application.catalogue import PlanDefinition
 from shared.kernel.ids import text_hash
@@ -22,23 +22,19 @@ _NAME = {"zh": "示例", "en": "Example"}
 _INDICATOR_KINDS = {Kind.FIGURE: "flow", Kind.SUM_PROJECTS: "flow", Kind.SUM_FIRMS: "flow"}
 
 
-def plan_id(city: str) -> str:
+def plan_id(city: str, last_year: int) -> str:
     """Return the id of a city's plan."""
-    return f"benchmark-{city}"
-
-
-def target_id(city: str, slug: str, year: int) -> str:
-    """Return the id of one target."""
-    return f"{plan_id(city)}/{CLAUSE}/{slug}@{year}"
+    return f"benchmark-{city}-{last_year}"
 
 
 def definitions(size: Size, plans_dir: FilePath) -> tuple[PlanDefinition, ...]:
-    """Return a plan of each city, with the lights of the real plans."""
+    """Return the plans of each city, with the lights of the real plans."""
     numbers = numbers_of(size)
+    plans = [_plan(city, numbers, years) for city in size.city_ids for years in size.plans]
     lights = parse(plans_dir / "lights.yaml", LightsFile).model.lights
     return plan_definitions(
         PlanLibrary(
-            plans={plan_id(city): _plan(city, numbers, size) for city in size.city_ids},
+            plans={one.head.id: one for one in plans},
             indicators={one.slug: Indicator.model_validate(_indicator(one)) for one in numbers},
             lights={one.id: one for one in lights},
             units={},
@@ -46,21 +42,22 @@ def definitions(size: Size, plans_dir: FilePath) -> tuple[PlanDefinition, ...]:
     )
 
 
-def _plan(city: str, numbers: Sequence[Number], size: Size) -> Plan:
+def _plan(city: str, numbers: Sequence[Number], years: tuple[int, int]) -> Plan:
+    first, last = years
     head = {
-        "id": plan_id(city),
+        "id": plan_id(city, last),
         "title": _NAME,
         "issuer": "示例局",
-        "effective": {"first_year": size.first_year, "last_year": LAST_YEAR},
+        "effective": {"first_year": first, "last_year": last},
         "city": city,
         "office": _OFFICE,
-        "text_sha256": text_hash(city),
+        "text_sha256": text_hash(f"{city} {first}"),
     }
     clause = {
         "id": CLAUSE,
         "kind": "measure",
         "title": "示例举措",
-        "targets": tuple(_target(one, size) for one in numbers),
+        "targets": tuple(_target(one, first, last) for one in numbers),
         "signals": _signals(),
     }
     chapter = Chapter.model_validate({"title": "示例", "clauses": (clause,)})
@@ -90,9 +87,9 @@ def _signals() -> tuple[Mapping[str, Any], ...]:
     )
 
 
-def _target(number: Number, size: Size) -> Mapping[str, Any]:
+def _target(number: Number, first: int, last: int) -> Mapping[str, Any]:
     with_baseline = number.path in {Path.BASELINE_LINEAR, Path.BASELINE_GROWTH}
-    baseline = {"value": _text(number.baseline), "year": size.first_year - 1, "quote": _QUOTE}
+    baseline = {"value": _text(number.baseline), "year": first - 1, "quote": _QUOTE}
     return {
         "slug": number.slug,
         "name": {"zh": f"示例{number.slug}", "en": f"Example {number.slug}"},
@@ -103,17 +100,17 @@ def _target(number: Number, size: Size) -> Mapping[str, Any]:
         "direction": "down" if number.is_falling else "up",
         "unit": number.unit,
         "quote": _QUOTE,
-        "horizon": _horizon(number, with_baseline=with_baseline),
+        "horizon": _horizon(number, last, with_baseline=with_baseline),
         "baseline": baseline if with_baseline else None,
         "pace": _pace(number),
         "frequency": "month",
     }
 
 
-def _horizon(number: Number, *, with_baseline: bool) -> Mapping[str, Any]:
+def _horizon(number: Number, last: int, *, with_baseline: bool) -> Mapping[str, Any]:
     if number.yearly:
         return {"kind": "annual"}
-    return {"kind": "level_at_year" if with_baseline else "cumulative_by", "year": LAST_YEAR}
+    return {"kind": "level_at_year" if with_baseline else "cumulative_by", "year": last}
 
 
 def _pace(number: Number) -> Mapping[str, Any]:

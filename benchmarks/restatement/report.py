@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.restatement.measuring import Cost
-from benchmarks.restatement.run import Corrected, Grown
+from benchmarks.restatement.run import GROWING_PLAN_YEARS, Corrected, Grown
 from benchmarks.restatement.size import Size
 
 
@@ -50,7 +50,8 @@ def _counts(cost: Cost) -> tuple[str, ...]:
 def print_growth(console: Console, size: Size, grown: Sequence[Grown]) -> None:
     """Print the cost of one cell at each length of history, and its ratio to the shortest."""
     table = Table(
-        title=f"one cell as history grows, 1 city × {size.targets} targets: ms, CPU ms (of the shortest), judged"
+        title=f"one cell as history grows, 1 city, plans of {GROWING_PLAN_YEARS} years with {size.targets} numbers each:"
+        " ms, CPU ms (of the shortest), judged"
     )
     table.add_column("cell")
     for one in grown:

@@ -17,6 +17,8 @@ from deploy.local.layout import PROJECT_ROOT
 
 PLANS = PROJECT_ROOT / "plans"
 DATA = PROJECT_ROOT / "data"
+GROWING_PLAN_YEARS = 2
+"""While a history grows its plans follow each other, as action plans of two years do: what is touched stays as large."""
 OLD_REPORT = 3
 """Of a growing history: the same month, whatever comes after it."""
 
@@ -77,7 +79,13 @@ def _timed(work: Callable[[], pl.DataFrame], times: int) -> tuple[pl.DataFrame, 
 
 async def measure_growth(server: Server, size: Size, months: Sequence[int], tell: Progress) -> list[Grown]:
     """Let one city's history grow; at each length correct cells of an old month and of the newest."""
-    size = replace(size, cities=1, months=max(months), first_year=first_year_of(max(months)))
+    size = replace(
+        size,
+        cities=1,
+        months=max(months),
+        first_year=first_year_of(max(months)),
+        plan_years=GROWING_PLAN_YEARS,
+    )
     grown = []
     async with server.database(DATA) as opened:
         bench = await new_bench(opened, size, plans_dir=PLANS, data_dir=DATA)

@@ -27,11 +27,20 @@ class Size:
     titles: int = 5
     repeats: int = 5
     first_year: int = 2021
+    plan_years: int | None = None
+    """Plans of so many years follow each other; None: one spans them all."""
 
     @property
     def city_ids(self) -> tuple[str, ...]:
         """The cities measured."""
         return CITIES[: self.cities]
+
+    @property
+    def plans(self) -> tuple[tuple[int, int], ...]:
+        """The first and last year of each plan of a city."""
+        length = self.plan_years or self.years
+        firsts = range(self.first_year, LAST_YEAR + 1, length)
+        return tuple((first, min(first + length - 1, LAST_YEAR)) for first in firsts)
 
     @property
     def years(self) -> int:
