@@ -16,7 +16,7 @@ from services.rules.domain.status import Status
 from services.rules.domain.verdict import Verdict
 from shared.kernel.period import Period
 
-_HEAD = "target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent"
+_HEAD = "target_id, period, verdict_id, target_version, status, actual, gap_points, gap_percent, light"
 
 _VERDICT_HEADS = f"""
 SELECT DISTINCT ON (target_id, area, period) {_HEAD}
@@ -59,7 +59,7 @@ class PostgresVerdicts:
         heads: dict[str, dict[Period, VerdictHead]] = {target_id: {} for target_id in target_ids}
         wanted = None if periods is None else [str(period) for period in periods]
         records = await self._connection.fetch(_VERDICT_HEADS, city, list(target_ids), wanted)
-        lit = await self._last_lit(city, [one for one in records if Status(one["status"]).light is None])
+        lit = await self._last_lit(city, [one for one in records if one["light"] is None])
         for record in records:
             of_target = heads[record["target_id"]]
             of_target[Period.parse(record["period"])] = _head(record, lit.get((record["target_id"], record["period"])))

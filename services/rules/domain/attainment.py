@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.rules.domain.foreseen import Foreseen, forecasts_in, foreseen_in
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.review import Heads, Outcome, Review, is_news
-from services.rules.domain.runs import Say, Speaker, ToldRun, said_in, standing_of
+from services.rules.domain.runs import Say, Speaker, ToldRun, judged_in, said_in, standing_of
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
 from shared.kernel.period import Period
@@ -27,9 +27,10 @@ def attainment_outcome(review: Review, earlier: Sequence[Heads]) -> Outcome | No
     `earlier` are the verdicts of the same figure in earlier years, which teach its season.
     """
     history, heads = review.history, review.heads
-    foreseen = foreseen_in(history, forecasts_in(history, heads, earlier))
-    says = tuple(said_in(history, heads, forecast_says(foreseen), of_suspended=told_says(review.told_runs)))
-    outcome = Outcome(review, standing_of(history, heads, says, missing=review.missing), foreseen)
+    judged = tuple(judged_in(history, heads))
+    foreseen = foreseen_in(history, forecasts_in(judged, heads, earlier))
+    says = tuple(said_in(judged, forecast_says(foreseen), of_suspended=told_says(review.told_runs)))
+    outcome = Outcome(review, standing_of(history, judged, says, missing=review.missing), foreseen)
     rests_on = [head for one in (heads, *earlier) for head in one.values()]
     return outcome if is_news(outcome, rests_on) else None
 

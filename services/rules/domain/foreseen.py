@@ -1,12 +1,12 @@
 """Forecasts as a rule on them sees them: what was expected at each period of a target, by what is known now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.rules.domain.alerting import AttainmentRule
 from services.rules.domain.forecast import Forecast, NotEnoughData, forecast
 from services.rules.domain.judged import VerdictHead
-from services.rules.domain.runs import judged_in
+from services.rules.domain.runs import JudgedPeriod
 from services.rules.domain.stated_forecast import points_of
 from services.rules.domain.status import UNKNOWN
 from services.rules.domain.target_history import TargetHistory
@@ -30,7 +30,7 @@ class Foreseen:
 
 
 def forecasts_in(
-    history: TargetHistory, heads: Heads, earlier: Sequence[Heads]
+    judged: Iterable[JudgedPeriod], heads: Heads, earlier: Sequence[Heads]
 ) -> dict[Period, Forecast | NotEnoughData]:
     """Return the forecast of every period that could be judged and has a rule on it, each from what is known up to it.
 
@@ -40,7 +40,7 @@ def forecasts_in(
     before = [point for one in earlier for point in points_of(one)]
     return {
         period: forecast(target, series, period=period, history=before)
-        for period, target, head in judged_in(history, heads)
+        for period, target, head in judged
         if head.status not in UNKNOWN and target.lights.alerting.forecast is not None and period.end < target.last.end
     }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from services.rules.domain.judged import VerdictHead
 from services.rules.domain.lights import ShortfallUnit
 from services.rules.domain.review import Outcome, Review, is_news
-from services.rules.domain.runs import Say, Standing, said_in, standing_of
+from services.rules.domain.runs import Say, Standing, judged_in, said_in, standing_of
 from services.rules.domain.status import Status
 from services.rules.domain.target import Direction, Target
 from services.rules.domain.target_history import TargetHistory
@@ -27,8 +27,9 @@ def standing_by_lights(
     missing: Iterable[Period] = (),
 ) -> Standing:
     """Return where a target stands by the lights of its current verdicts."""
-    says = tuple(said_in(history, heads, light_says, of_suspended=_light_before))
-    return standing_of(history, heads, says, missing=missing)
+    judged = tuple(judged_in(history, heads))
+    says = tuple(said_in(judged, light_says, of_suspended=_light_before))
+    return standing_of(history, judged, says, missing=missing)
 
 
 def light_says(period: Period, target: Target, head: VerdictHead) -> Say:

@@ -35,6 +35,9 @@ class Say:
     rests: bool = False
 
 
+JudgedPeriod = tuple[Period, Target, VerdictHead]
+"""A period with the version that judges it and its current verdict."""
+
 Speaker = Callable[[Period, Target, VerdictHead], Say | None]
 """Says what a period says whose verdict is good or bad, or suspended; None when it says nothing."""
 
@@ -124,12 +127,12 @@ def _rank(severity: Severity) -> int:
 
 def standing_of(
     history: TargetHistory,
-    heads: Mapping[Period, VerdictHead],
+    judged: Sequence[JudgedPeriod],
     says: Sequence[Say],
     *,
     missing: Iterable[Period] = (),
 ) -> Standing:
-    """Return where a target stands by its current verdicts and by what its periods say, in their order.
+    """Return where a target stands by its judged periods and by what they say, in their order.
 
     A breach of a target that its plan dropped before its end is demanded no more: it is no run that goes on. `missing` are
     the overdue reports of its feeds: a breach is stale from the first on that would have said something later.
@@ -140,7 +143,6 @@ def standing_of(
     standing = Standing(runs=runs, governing=says[-1].period if says else None, stale_since=None)
     if standing.breach is None:
         return standing
-    judged = list(judged_in(history, heads))
     last = [period for period, _, head in judged if head.status not in UNKNOWN][-1]
     mute = [period for period, _, head in judged if _is_mute(period, head, last)]
     unsaid = [period for period in _occasions(history, missing) if period > last]
@@ -160,9 +162,7 @@ def _is_mute(period: Period, head: VerdictHead, last: Period) -> bool:
     return period > last and head.status in (Status.NO_DATA, Status.CANNOT_JUDGE)
 
 
-def judged_in(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead]
-) -> Iterator[tuple[Period, Target, VerdictHead]]:
+def judged_in(history: TargetHistory, heads: Mapping[Period, VerdictHead]) -> Iterator[JudgedPeriod]:
     """Yield the periods judged by the version that judges them, in order; of several versions each period has its own."""
     for period in sorted(heads):
         target = history.at(period)
@@ -170,11 +170,9 @@ def judged_in(
             yield period, target, heads[period]
 
 
-def said_in(
-    history: TargetHistory, heads: Mapping[Period, VerdictHead], say: Speaker, *, of_suspended: Speaker
-) -> Iterator[Say]:
+def said_in(judged: Iterable[JudgedPeriod], say: Speaker, *, of_suspended: Speaker) -> Iterator[Say]:
     """Yield what the periods say: of what is judged `say` decides, of what is suspended `of_suspended`."""
-    for period, target, head in judged_in(history, heads):
+    for period, target, head in judged:
         if head.status in UNKNOWN:
             continue
         said = (of_suspended if head.status is Status.SUSPENDED else say)(period, target, head)

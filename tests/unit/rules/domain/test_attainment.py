@@ -17,7 +17,7 @@ from services.rules.domain.in_force import InForce
 from services.rules.domain.judged import Judged, VerdictHead
 from services.rules.domain.pace import Integer
 from services.rules.domain.review import Review, finding_of
-from services.rules.domain.runs import Run, runs_of, said_in
+from services.rules.domain.runs import Run, judged_in, runs_of, said_in
 from services.rules.domain.status import Status
 from services.rules.domain.target import Target
 from services.rules.domain.target_history import TargetHistory
@@ -65,7 +65,7 @@ def runs(probabilities: Sequence[str | None], history: TargetHistory = HISTORY) 
     by_month = dict(zip(MONTHS[2:], probabilities, strict=False))
     foreseen = foreseen_in(history, {when: expected(one) for when, one in by_month.items()})
     now = heads(dict.fromkeys(by_month, Status.ON_PACE))
-    return list(runs_of(said_in(history, now, forecast_says(foreseen), of_suspended=told_says(()))))
+    return list(runs_of(said_in(judged_in(history, now), forecast_says(foreseen), of_suspended=told_says(()))))
 
 
 @pytest.mark.parametrize(
